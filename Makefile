@@ -1,0 +1,75 @@
+# Die 8: everything a newcomer needs. `make help` lists the targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO_DIR ?= demo
+PIP_OPTIONS := --quiet --disable-pip-version-check --require-hashes
+
+# Prefect is not to report anything to anybody.
+export DO_NOT_TRACK := 1
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.venv/.python:
+	@$(PYTHON) -c 'import sys; sys.exit("Die 8 needs Python 3.11 or newer; set PYTHON=...") if sys.version_info < (3, 11) else None'
+	@echo "Setting up .venv ..."
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.installed: .venv/.python requirements.txt pyproject.toml
+	@echo "Installing the pinned packages (a minute or two) ..."
+	@$(BIN)/pip install $(PIP_OPTIONS) -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+.venv/.developing: .venv/.installed requirements-dev.txt
+	@echo "Installing the tools for tests and checks ..."
+	@$(BIN)/pip install $(PIP_OPTIONS) -r requirements-dev.txt
+	@touch $@
+
+.venv-bench/.installed: requirements-bench.txt
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/pip install $(PIP_OPTIONS) -r requirements-bench.txt
+	@touch $@
+
+.PHONY: help install demo test check format bench wheel-journey docs requirements clean
+
+install: .venv/.installed ## set up .venv; then .venv/bin/die8 is the command
+
+demo: .venv/.installed ## a fictional year of the eight, from template to report, in $(DEMO_DIR)
+	@$(BIN)/die8 demo $(DEMO_DIR)
+
+test: .venv/.developing ## the whole test suite
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: .venv/.developing ## what CI runs: format, lint, types, imports, tests, a journey from the built wheel
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory wheel-journey
+	@$(MAKE) --no-print-directory test
+
+format: .venv/.developing ## bring the code into its form
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+wheel-journey: .venv/.developing ## build the wheel, install it alone, run a quarter with it
+	@$(BIN)/python tests/journeys/from_the_wheel.py
+
+bench: .venv/.developing .venv-bench/.installed ## speed and memory, side by side with what they are compared to
+	@$(BIN)/python tests/benchmarks/run.py
+
+docs: .venv/.developing ## renew the generated pages in docs/
+	@$(BIN)/python -m flows.documentation
+
+requirements: ## renew the pinned versions from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml --output-file requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build --extra dev --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header tests/benchmarks/requirements.in --output-file requirements-bench.txt
+
+clean: ## remove what make made
+	rm -rf .venv .venv-bench demo dist .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""The shell: Prefect, clock, network, environment and files."""

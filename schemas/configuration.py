@@ -1,0 +1,163 @@
+"""What die8.toml may say, and what it says when nothing is said.
+
+A wrong file is refused as a whole with the line, the key and the remedy; nothing is guessed and nothing unknown is
+ignored: a misspelt key would otherwise silently do nothing.
+"""
+
+import re
+import tomllib
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from schemas.codes import organisations
+from schemas.quarter import Quarter
+from schemas.thresholds import DEFAULT_THRESHOLDS, Thresholds
+
+
+class ConfigurationError(Exception):
+    """The configuration cannot be used; the text names file, line, key, problem and remedy."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FolderSource(_Section):
+    """A folder in which returns are laid down; nothing is ever deleted there."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="lower-case letters, digits and hyphens")]
+    kind: Literal["folder"]
+    path: str
+    """Absolute, or relative to the home folder."""
+
+
+class Meeting(_Section):
+    """A meeting of the Lenkungskreis and the quarter it deals with."""
+
+    quarter: Annotated[str, Field(pattern=r"^\d{4}-Q[1-4]$")]
+    on: date
+
+
+class Calendar(_Section):
+    """The committee's dates."""
+
+    meetings: tuple[Meeting, ...] = ()
+
+    def meeting_for(self, quarter: Quarter) -> date | None:
+        """The day on which the quarter is dealt with, when it is known."""
+        return next((meeting.on for meeting in self.meetings if meeting.quarter == str(quarter)), None)
+
+
+class ReportOptions(_Section):
+    """How the report is made."""
+
+    fictional: bool = False
+    """Marks every page „fiktive Zahlen“."""
+
+
+class Schedules(_Section):
+    """When Prefect starts what, as cron in the time of Europe/Berlin.
+
+    Keep outside 02–03 h: that hour is missing in one night of the year and comes twice in another.
+    """
+
+    collect: Annotated[str, Field(pattern=r"^\S+ \S+ \S+ \S+ \S+$")] = "7 * * * *"
+    report: Annotated[str, Field(pattern=r"^\S+ \S+ \S+ \S+ \S+$")] = "30 6 * * 1-5"
+
+
+class Prefect(_Section):
+    """Where the Prefect server of ``die8 up`` listens."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 4200
+
+
+class Configuration(_Section):
+    """The whole of die8.toml."""
+
+    expected: tuple[str, ...] = ()
+    """Organisations expected to report; empty means the eight."""
+    sources: tuple[FolderSource, ...] = (FolderSource(name="inbox", kind="folder", path="inbox"),)
+    calendar: Calendar = Calendar()
+    report: ReportOptions = ReportOptions()
+    schedules: Schedules = Schedules()
+    prefect: Prefect = Prefect()
+    thresholds: Thresholds = DEFAULT_THRESHOLDS
+
+    @field_validator("sources")
+    @classmethod
+    def _names_differ(cls, sources: tuple[FolderSource, ...]) -> tuple[FolderSource, ...]:
+        names = [source.name for source in sources]
+        for name in names:
+            if names.count(name) > 1:
+                msg = f"two sources are called {name}: give each its own name"
+                raise ValueError(msg)
+        return sources
+
+    @field_validator("expected")
+    @classmethod
+    def _organisations_exist(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
+        for code in codes:
+            if code not in organisations():
+                msg = f"unknown organisation {code}: known are {', '.join(organisations())}"
+                raise ValueError(msg)
+        return codes
+
+
+def parse_configuration(text: str, file_name: str) -> Configuration:
+    """Read die8.toml; ConfigurationError names file, line, key and remedy of every problem at once."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        msg = f"{file_name}: not valid TOML: {error}. Check quotes, brackets and commas there."
+        raise ConfigurationError(msg) from None
+    try:
+        return Configuration.model_validate(values)
+    except ValidationError as error:
+        lines = _lines_of_keys(text)
+        problems = [_problem(file_name, lines, dict(detail)) for detail in error.errors()]
+        raise ConfigurationError("\n".join(problems)) from None
+
+
+def _problem(file_name: str, lines: dict[str, int], detail: dict[str, Any]) -> str:
+    path = [str(part) for part in detail["loc"]]
+    key = ".".join(path)
+    line = next((lines[".".join(path[:end])] for end in range(len(path), 0, -1) if ".".join(path[:end]) in lines), None)
+    where = f"{file_name}, line {line}" if line else file_name
+    match detail["type"]:
+        case "extra_forbidden" | "unexpected_keyword_argument":
+            remedy = "this key is unknown: correct its spelling or remove the line"
+        case "missing":
+            remedy = "this key is missing: add it"
+        case "value_error":
+            remedy = str(detail["ctx"]["error"])
+        case "string_pattern_mismatch":
+            remedy = f"„{detail['input']}“ does not fit; see the comments that `die8 init` writes"
+        case _:
+            remedy = f"{detail['msg'][:1].lower()}{detail['msg'][1:]}, found „{detail['input']}“"
+    return f"{where}: {key or 'configuration'}: {remedy}."
+
+
+_HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\-\"]+)\s*\]\]?")
+_KEY = re.compile(r"\s*([\w\-\"]+)\s*=")
+
+
+def _lines_of_keys(text: str) -> dict[str, int]:
+    """Give the line of each table and key as pydantic names them: ``sources.0.path``."""
+    lines: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    prefix = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := _HEADER.match(line):
+            prefix = header[2].replace('"', "")
+            if header[1] == "[[":
+                index = counts.get(prefix, 0)
+                counts[prefix] = index + 1
+                prefix = f"{prefix}.{index}"
+            lines.setdefault(prefix, number)
+            prefix += "."
+        elif key := _KEY.match(line):
+            lines.setdefault(prefix + key[1].replace('"', ""), number)
+    return lines

@@ -1,0 +1,38 @@
+"""What arrives: bytes with their origin, before anything has looked inside."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One file as it was handed in.
+
+    ``name`` is the file's name as the sender gave it, a hint only. ``channel`` is the configured source
+    (``inbox``, ``submit``, later a mailbox or share), ``sender`` who is known to stand behind it, if anyone.
+    ``received_at`` is an instant with time zone; everything that depends on time is judged by it, so that a
+    replay of the archive arrives at the same tables.
+    """
+
+    content: bytes = field(repr=False)
+    name: str
+    channel: str
+    received_at: datetime
+    sender: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.received_at.tzinfo is None:
+            msg = "received_at needs a time zone"
+            raise ValueError(msg)
+
+    @cached_property
+    def sha256(self) -> str:
+        """The content's identity, as 64 hexadecimal digits."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def submission_id(self) -> str:
+        """The name under which these bytes are known in warehouse, receipts and report: 16 digits of the hash."""
+        return self.sha256[:16]
