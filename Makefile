@@ -67,9 +67,9 @@ docs: .venv/.developing ## renew the generated pages in docs/
 	@$(BIN)/python -m flows.documentation
 
 requirements: ## renew the pinned versions from pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml --output-file requirements.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build --extra dev --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header tests/benchmarks/requirements.in --output-file requirements-bench.txt
+	uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml --output-file requirements.txt
+	uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build --extra dev --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
+	uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header tests/benchmarks/requirements.in --output-file requirements-bench.txt
 
 clean: ## remove what make made
 	rm -rf .venv .venv-bench demo dist .pytest_cache .mypy_cache .ruff_cache

@@ -66,6 +66,8 @@ class Indicator:
     low: Decimal
     high: Decimal
     """Usual magnitude, for demonstration data."""
+    is_flow: bool = False
+    """Counted anew in every quarter; a Zielwert Jahr then belongs to the sum of four quarters."""
 
 
 @cache
@@ -103,6 +105,7 @@ def indicators() -> Mapping[str, Indicator]:
                 row["confidentiality"],
                 Decimal(row["low"]),
                 Decimal(row["high"]),
+                row["is_flow"] == "yes",
             )
             for row in read_definitions("indicators")
         }

@@ -153,6 +153,7 @@ def _lines_of_keys(text: str) -> dict[str, int]:
         if header := _HEADER.match(line):
             prefix = header[2].replace('"', "")
             if header[1] == "[[":
+                lines.setdefault(prefix, number)
                 index = counts.get(prefix, 0)
                 counts[prefix] = index + 1
                 prefix = f"{prefix}.{index}"

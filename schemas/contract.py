@@ -6,6 +6,7 @@ and their comments, the data dictionary and the filling-in guide.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
@@ -83,6 +84,9 @@ class Field:
     pattern: str
     description: str
     example: str
+    lowest: Decimal | None = None
+    highest: Decimal | None = None
+    """The range in which a number must lie, both ends included: 0 to 100, 1 to 4; None where the contract sets no end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,8 @@ def tables() -> Mapping[str, Table]:
             pattern=row["pattern"],
             description=row["description"],
             example=row["example"],
+            lowest=Decimal(row["lowest"]) if row["lowest"] else None,
+            highest=Decimal(row["highest"]) if row["highest"] else None,
         )
         fields.setdefault(field.table, {})[field.name] = field
     return MappingProxyType(

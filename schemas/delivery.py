@@ -1,6 +1,7 @@
 """What arrives: bytes with their origin, before anything has looked inside."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -21,6 +22,8 @@ class Delivery:
     channel: str
     received_at: datetime
     sender: str | None = None
+    source: Mapping[str, str] = field(default_factory=dict)
+    """What the channel says of the file's place there, such as path or message id; kept in the archive."""
 
     def __post_init__(self) -> None:
         if self.received_at.tzinfo is None:

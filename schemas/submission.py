@@ -117,6 +117,11 @@ class Submission:
             yield from table
 
 
+HISTORY_QUARTERS = 8
+"""How far back rules look. A fixed number, so that a judgement depends on nothing but its own quarter's past: taken
+in quarter by quarter or replayed from the archive in one go, a return gets the same findings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """One accepted version of a return, as the warehouse remembers it: the values without their cells."""
@@ -149,11 +154,15 @@ class History:
         return self.accepted.get(quarter)
 
     def backwards(self, quarter: Quarter) -> Iterator[Version]:
-        """The accepted versions of the quarters before, the latest first, until a quarter is missing."""
-        version = self.before(quarter)
-        while version is not None:
+        """The accepted versions of the quarters before, the latest first, until one is missing or all are told.
+
+        All are `HISTORY_QUARTERS`.
+        """
+        for quarters in range(1, HISTORY_QUARTERS + 1):
+            version = self.accepted.get(quarter.shifted(-quarters))
+            if version is None:
+                return
             yield version
-            version = self.before(version.quarter)
 
 
 NO_HISTORY = History()

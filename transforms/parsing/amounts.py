@@ -1,0 +1,185 @@
+"""Cells of the number types: money, percent, number and integer.
+
+The unit rules are those of the contract: money is stored in EUR with two decimals whatever the Geldeinheit, percentages
+in percentage points, indicators in their own unit with four decimals. Rounding is the commercial one.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from schemas.workbook import CellKind, RawCell
+from transforms.parsing.numbers import Style, Written, read_number
+from transforms.parsing.readings import NOTHING, ONE, Context, Reading, Remark, refused, told
+from transforms.parsing.text import clean_text, is_not_given, match_key
+from transforms.wording import german_number
+
+_CENT: Final = Decimal("0.01")
+_FOUR_DECIMALS: Final = Decimal("0.0001")
+_HUNDRED: Final = Decimal(100)
+_LARGEST: Final = Decimal(10) ** 12
+"""A million millions: what lies beyond is a slip and would not fit the tables."""
+_LARGEST_FLOAT: Final = float(_LARGEST)
+_ZERO_WORDS = frozenset({"keine", "null"})
+_IS_A_DATE = "eine Zahl; Excel hat die Eingabe in ein Datum umgewandelt"
+
+
+def parse_money(cell: RawCell, context: Context) -> Reading:
+    """Read an amount into EUR with two decimals; refusals are C04, C07 (out of range) and C09 (another unit)."""
+    if cell.kind is CellKind.NUMBER:
+        number = exact(cell.value)
+        if number is None:
+            return refused("C04", "ein Betrag wie 1.234,50")
+        return _bounded(number * context.unit_factor, _CENT, context)
+    written = _written(cell)
+    if written is None:
+        return _no_money(cell)
+    if written.is_percent or written.is_bound or _is_unsure(written, context):
+        return refused("C04", "ein genauer Betrag wie 1.234,50")
+    if written.scale is None:
+        amount = written.number * context.unit_factor
+    elif written.scale == ONE != context.unit_factor:
+        return refused("C09", f"Beträge in {context.unit_name}", {"einheit": context.unit_name, "vor": "–"})
+    else:
+        amount = written.number * written.scale
+    is_scaled = written.scale is not None and written.scale not in (ONE, context.unit_factor)
+    reading = _bounded(amount, _CENT, context)
+    return _noted(reading, written, "{} €", is_odd=is_scaled or (written.scale is None and _needs_note(written)))
+
+
+def parse_percent(cell: RawCell, context: Context) -> Reading:
+    """Read a percentage into percentage points.
+
+    A number without the format ``%`` that lies above 0 and not above 1 could be both, 35 % or 0.35 %: C05 (M29).
+    """
+    if cell.kind is CellKind.NUMBER:
+        number = exact(cell.value)
+        if number is None:
+            return refused("C04", "ein Prozentwert wie 35 %")
+        if "%" in cell.number_format:
+            return _bounded(number * _HUNDRED, _CENT, context)
+        return refused("C05", "35 %") if 0 < number <= 1 else _bounded(number, _CENT, context)
+    written = _written(cell)
+    if written is None:
+        return _no_number(cell, "ein Prozentwert wie 35 %")
+    if written.scale is not None or written.is_bound or _is_unsure(written, context):
+        return refused("C04", "ein Prozentwert wie 35 %")
+    if not written.is_percent and 0 < written.number <= 1:
+        return refused("C05", "35 %")
+    return _noted(_bounded(written.number, _CENT, context), written, "{} %", is_odd=_needs_note(written))
+
+
+def parse_number(cell: RawCell, context: Context) -> Reading:
+    """Read an indicator's value in the indicator's unit, with four decimals.
+
+    A cell in the format ``%`` counts as percentage points where the indicator's unit is a percentage, and is C05 where
+    it is not. „ca.“, „>“ and the like are taken and told (M26).
+    """
+    is_share = context.indicator_unit.startswith("%")
+    if cell.kind is CellKind.NUMBER:
+        number = exact(cell.value)
+        if number is None:
+            return refused("C04", "eine Zahl")
+        if "%" in cell.number_format:
+            return _bounded(number * _HUNDRED, _FOUR_DECIMALS, context) if is_share else refused("C05", "eine Zahl")
+        return _bounded(number, _FOUR_DECIMALS, context)
+    written = _written(cell) or _without_unit(cell, context.indicator_unit)
+    if written is None:
+        return _no_number(cell, "eine Zahl")
+    if written.is_percent and not is_share:
+        return refused("C05", f"eine Zahl in {context.indicator_unit or 'der Einheit der Kennzahl'}")
+    if (written.is_money and match_key(context.indicator_unit) != "eur") or (
+        written.style is Style.GROUPED_ONCE and context.has_decimal_points
+    ):
+        return refused("C04", "eine Zahl")
+    reading = _bounded(written.number * (written.scale or ONE), _FOUR_DECIMALS, context)
+    is_odd = written.is_bound or written.scale not in (None, ONE) or _needs_note(written)
+    return _noted(reading, written, "{}", is_odd=is_odd)
+
+
+def parse_integer(cell: RawCell, context: Context) -> Reading:
+    """Read a whole number; anything with decimals is C04."""
+    if cell.kind is CellKind.NUMBER:
+        number = exact(cell.value)
+    else:
+        written = read_number(_digits_before_full_stop(cell))
+        if written is None or written != Written(written.number):
+            return _no_number(cell, "eine ganze Zahl")
+        number = written.number
+    if number is None or number != number.to_integral_value():
+        return refused("C04", "eine ganze Zahl")
+    reading = _bounded(number, ONE, context)
+    return reading if reading.is_failed else Reading(int(number))
+
+
+def exact(value: object) -> Decimal | None:
+    """Give a stored number as the decimal that a person sees; None for what is no number of a sensible size (M55)."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not -_LARGEST_FLOAT < value < _LARGEST_FLOAT:
+        return None
+    whole = int(value)
+    return Decimal(whole) if whole == value else Decimal(repr(value))
+
+
+def _written(cell: RawCell) -> Written | None:
+    return read_number(cell.value) if isinstance(cell.value, str) else None
+
+
+def _without_unit(cell: RawCell, unit: str) -> Written | None:
+    """Read „1,25 h“ for an indicator that is counted in hours."""
+    if not unit or not isinstance(cell.value, str):
+        return None
+    number, _, words = clean_text(cell.value).partition(" ")
+    return read_number(number) if words and match_key(words) == match_key(unit) else None
+
+
+def _digits_before_full_stop(cell: RawCell) -> str:
+    text = clean_text(cell.value) if isinstance(cell.value, str) else ""
+    return text.removesuffix(".")
+
+
+def _is_unsure(written: Written, context: Context) -> bool:
+    """Whether there are two readings: „1.234“ beside „12.5“, „1,234“ where nobody counts thousandths (M14, M15)."""
+    if written.style is Style.GROUPED_ONCE:
+        return context.has_decimal_points
+    return written.style is Style.COMMA_THREE and written.scale in (None, ONE) and context.unit_factor == ONE
+
+
+def _needs_note(written: Written) -> bool:
+    return written.style in (Style.GROUPED_ONCE, Style.POINT, Style.FOREIGN)
+
+
+def _bounded(number: Decimal, step: Decimal, context: Context) -> Reading:
+    lowest, highest = context.field.lowest, context.field.highest
+    if not -_LARGEST < number < _LARGEST:
+        return refused("C04", "eine Zahl unter einer Billion")
+    if (lowest is not None and number < lowest) or (highest is not None and number > highest):
+        return refused("C07", _range_in_words(context), {"liste": f"Werte {_range_in_words(context)}"})
+    return Reading(number.quantize(step, ROUND_HALF_UP) + 0)  # + 0: there is no negative zero in the tables
+
+
+def _range_in_words(context: Context) -> str:
+    lowest, highest, unit = context.field.lowest, context.field.highest, context.field.unit
+    ends = ("" if lowest is None else f"ab {lowest}") if highest is None else f"{lowest or 0} bis {highest}"
+    return f"{ends} {unit}".strip()
+
+
+def _noted(reading: Reading, written: Written, form: str, *, is_odd: bool) -> Reading:
+    if reading.is_failed or not (is_odd or written.is_about) or not isinstance(reading.value, Decimal):
+        return reading
+    number = german_number(reading.value, 2 if "€" in form else None)
+    return Reading(reading.value, (Remark("C13", None, {"neu": form.format(number)}),))
+
+
+def _no_money(cell: RawCell) -> Reading:
+    if isinstance(cell.value, str) and match_key(cell.value) in _ZERO_WORDS:  # M45
+        return told(Decimal("0.00"), "0,00 €")
+    return _no_number(cell, "ein Betrag wie 1.234,50")
+
+
+def _no_number(cell: RawCell, expected: str) -> Reading:
+    if cell.kind is CellKind.DATE:
+        return refused("C04", _IS_A_DATE)
+    if isinstance(cell.value, str) and is_not_given(cell.value):
+        return NOTHING
+    return refused("C04", expected)

@@ -1,0 +1,77 @@
+"""The columns of one table in one file: everything about a column that is settled before its first cell is read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from schemas.contract import FieldType, Table
+from schemas.workbook import RawCell
+from transforms.parsing.cells import parser_for
+from transforms.parsing.headers import Header, unit_line
+from transforms.parsing.numbers import Style, read_number
+from transforms.parsing.readings import ONE, Context, Parser
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the Deckblatt and the file say about every table."""
+
+    template_version: str
+    unit_factor: Decimal = ONE
+    """EUR for one unit of the declared Geldeinheit."""
+    unit_name: str = "EUR"
+    year: int | None = None
+    """The year of the Stichtag."""
+    is_date_1904: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the sheet with its parser and context."""
+
+    name: str
+    number: int
+    parse: Parser
+    context: Context
+    type: FieldType
+    has_other_unit: bool
+    """Heading or table declare a unit that contradicts the Deckblatt: no amount in it can be trusted (M24)."""
+
+    @property
+    def is_light(self) -> bool:
+        """Whether the column holds traffic lights."""
+        return self.context.field.code_list == "status"
+
+
+def columns_of(
+    table: Table, header: Header, grid: Mapping[int, Mapping[int, RawCell]], situation: Situation
+) -> tuple[Column, ...]:
+    """Settle the columns that the header has, in the order of the contract."""
+    above = (cell.value for row, line in grid.items() if row < header.row for cell in line.values())
+    units = (unit_line(text) for text in above if isinstance(text, str))
+    table_unit = next((unit for unit in units if unit is not None), None)
+    columns = []
+    for name, field in table.fields.items():
+        if name not in header.columns:
+            continue
+        number = header.columns[name]
+        is_money = field.type is FieldType.MONEY
+        unit = header.units.get(name, table_unit) if is_money else None
+        context = Context(
+            field,
+            unit_factor=situation.unit_factor if is_money else ONE,
+            unit_name=situation.unit_name,
+            has_decimal_points=field.type in (FieldType.MONEY, FieldType.NUMBER) and _has_decimal_points(grid, number),
+            year=situation.year,
+            is_date_1904=situation.is_date_1904,
+        )
+        has_other_unit = unit is not None and unit != situation.unit_factor
+        columns.append(Column(name, number, parser_for(field), context, field.type, has_other_unit))
+    return tuple(columns)
+
+
+def _has_decimal_points(grid: Mapping[int, Mapping[int, RawCell]], number: int) -> bool:
+    """Whether somebody wrote ``12.5`` in the column, so that ``1.234`` beside it could be a decimal too (M15)."""
+    values = (cell.value for line in grid.values() if (cell := line.get(number)) is not None)
+    written = (read_number(value) for value in values if isinstance(value, str) and "." in value)
+    return any(entry is not None and entry.style is Style.POINT for entry in written)
