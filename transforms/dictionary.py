@@ -1,0 +1,185 @@
+"""Two documents that are generated from the contract: the data dictionary for analysts, the Ausfüllhilfe for offices.
+
+Both are Markdown and pure functions of ``schemas/data``; the files in docs/ are their output, and a test compares.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from schemas.codes import Indicator, code_lists, indicators, organisations
+from schemas.contract import TEMPLATE_VERSION, Field, FieldType, Required, Table, TableKind, tables
+from transforms.contract_texts import choices, form, requirement, texts
+
+_STORED_AS = {
+    FieldType.TEXT: "text",
+    FieldType.EMAIL: "text",
+    FieldType.CODE: "code",
+    FieldType.DATE: "date",
+    FieldType.QUARTER: "text `JJJJ-Qn`",
+    FieldType.INTEGER: "integer",
+    FieldType.PERCENT: "number, percentage points",
+    FieldType.MONEY: "money",
+    FieldType.NUMBER: "number, four decimals",
+    FieldType.ORG_LIST: "list of codes",
+    FieldType.TEXT_LIST: "list of codes",
+}
+_OWN_SECTIONS = ("org", "kpi")
+"""Lists that are catalogues of their own."""
+
+
+def data_dictionary() -> str:
+    """Write the data dictionary: every table and field with its German label, and every code list, as Markdown."""
+    return "\n".join(
+        (
+            "# Data dictionary",
+            "",
+            f"What a return holds (template {TEMPLATE_VERSION}) and how it is stored.",
+            "Generated from the contract in `schemas/data`; do not edit.",
+            "",
+            "Money is stored in EUR with two decimals, percentages in percentage points (35 % is 35),",
+            "codes in English.",
+            "Labels, descriptions and examples are those that people see in the workbook.",
+            "",
+            *(line for table in tables().values() for line in _table_section(table)),
+            "## Code lists",
+            "",
+            *(line for name in code_lists() if name not in _OWN_SECTIONS for line in _code_list_section(name)),
+            "## Organisations",
+            "",
+            *_markdown_table(
+                ("Code", "Name", "Counted among the eight", "Also read as"),
+                (
+                    (f"`{o.org_code}`", o.name, "yes" if o.is_counted else "no", ", ".join(o.aliases))
+                    for o in organisations().values()
+                ),
+            ),
+            "## Indicators",
+            "",
+            *_markdown_table(
+                ("Code", "Organisation", "Name", "Unit", "Better", "Kind", "Required", "Confidentiality"),
+                (
+                    (
+                        f"`{kpi.kpi_code}`",
+                        kpi.org_code,
+                        kpi.name,
+                        kpi.unit,
+                        kpi.direction,
+                        _kind(kpi),
+                        "yes" if kpi.is_required else "no",
+                        kpi.confidentiality,
+                    )
+                    for kpi in indicators().values()
+                ),
+            ),
+        )
+    )
+
+
+def filling_guide() -> str:
+    """Write the Ausfüllhilfe: German, for the people who fill in the workbook, as Markdown."""
+    words = texts("guide")
+    return "\n".join(
+        (
+            f"# {words['title']}",
+            "",
+            words["version"].format(version=TEMPLATE_VERSION),
+            "",
+            f"## {words['first']}",
+            "",
+            *(f"{number}. {line.format(file_name=words['file_name'])}" for number, line in texts("intro").items()),
+            "",
+            words["master_note"],
+            "",
+            *(
+                line
+                for table in tables().values()
+                if table.kind is not TableKind.REGISTER
+                for line in _guide_section(table)
+            ),
+            f"## {words['indicators']}",
+            "",
+            *_indicator_guide(),
+        )
+    )
+
+
+def _table_section(table: Table) -> list[str]:
+    key = ", ".join(f"`{name}`" for name in table.key)
+    about = f"Sheet „{table.sheet}“" + (f", key {key}" if key else "") + f". {table.description}"
+    headings = ("Field", "Label", "Type", "Unit", "Required", "Codes, pattern or range", "Description", "Example")
+    rows = (
+        (
+            f"`{field.name}`",
+            field.label,
+            _STORED_AS[field.type] + (f", at most {field.max_length} characters" if field.max_length else ""),
+            field.unit,
+            f"if `{field.condition}`" if field.required is Required.CONDITIONAL else field.required.value,
+            _constraint(field),
+            field.description,
+            field.example,
+        )
+        for field in table.fields.values()
+    )
+    return [f"## `{table.name}`", "", about, "", *_markdown_table(headings, rows)]
+
+
+def _constraint(field: Field) -> str:
+    if field.code_list:
+        return f"list `{field.code_list}`"
+    if field.pattern:
+        return f"`{field.pattern}`"
+    if field.lowest is not None:
+        return f"{field.lowest} to {field.highest}" if field.highest is not None else f"≥ {field.lowest}"
+    return ""
+
+
+def _kind(indicator: Indicator) -> str:
+    kinds = {
+        "cumulated over the year": indicator.is_cumulated,
+        "counted anew each quarter": indicator.is_flow,
+        "maturity score": indicator.is_maturity,
+    }
+    return ", ".join(kind for kind, applies in kinds.items() if applies) or "level"
+
+
+def _code_list_section(name: str) -> list[str]:
+    rows = (
+        (f"`{entry.code}`", entry.label, entry.meaning, ", ".join(entry.aliases))
+        for entry in code_lists()[name].entries.values()
+    )
+    return [f"### `{name}`", "", *_markdown_table(("Code", "Label", "Meaning", "Also read as"), rows)]
+
+
+def _guide_section(table: Table) -> list[str]:
+    rows = (
+        (
+            f"{field.label} ▪" if field.is_master_data else field.label,
+            field.description,
+            requirement(field),
+            f"{form(field)}: {allowed}" if (allowed := choices(field)) else form(field),
+            field.example,
+        )
+        for field in table.fields.values()
+    )
+    headings = texts("guide")["columns"].split("|")
+    return [f"## {table.sheet}", "", table.description, "", *_markdown_table(headings, rows)]
+
+
+def _indicator_guide() -> list[str]:
+    words = texts("guide")
+    rows = (
+        (
+            kpi.kpi_code,
+            kpi.name,
+            kpi.unit,
+            words[kpi.direction],
+            words["required_yes"] if kpi.is_required else words["required_no"],
+        )
+        for kpi in indicators().values()
+    )
+    return _markdown_table(words["indicator_columns"].split("|"), rows)
+
+
+def _markdown_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Write a table; ``|`` within a cell is escaped, as Markdown wants it even inside code."""
+    lines = [headings, ["---"] * len(headings), *rows]
+    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines] + [""]

@@ -1,0 +1,147 @@
+"""A planned workbook to xlsx bytes, by XlsxWriter. The same plan gives the same bytes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from io import BytesIO
+from math import ceil
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from schemas.contract import TEMPLATE_VERSION, FieldType, cover
+from transforms.contract_texts import texts
+from transforms.workbook.template_checks import validation
+from transforms.workbook.template_looks import A4, Looks, column_width, row_height
+from transforms.workbook.template_notes import write_lists, write_notes
+from transforms.workbook.template_plan import (
+    GENERAL_FORMAT,
+    PlannedCell,
+    PlannedColumn,
+    PlannedSheet,
+    PlannedWorkbook,
+    column_format,
+)
+
+MARKER = "D8_V1"
+"""Hidden defined name by which the template is known; it points at the Vorlagenversion."""
+
+HEADER_ROW = 3
+FIRST_ROW = 4
+"""Rows as XlsxWriter counts them, from 0: the header stands in row 4, data from row 5."""
+
+_COVER_FIRST_ROW = 3
+_COVER_WIDTHS = (36.0, 64.0)
+_PREPARED_ROWS = 12
+"""So many rows are drawn as a form, filled or not."""
+_PAGE_WIDTH = 260.0
+"""Characters that are still legible side by side on a page of A4 across; wider sheets print on several."""
+_CHECKED_ROWS = 500
+"""Rows that drop-downs and input checks cover."""
+
+
+def render(plan: PlannedWorkbook) -> bytes:
+    """Write the workbook; sheets Listen and Hinweise are added from the contract."""
+    target = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    workbook = Workbook(target, options)
+    looks = Looks(workbook)
+    worksheets = [(sheet, workbook.add_worksheet(sheet.name)) for sheet in plan.sheets]
+    write_notes(workbook, looks, plan.org_code, plan.quarter)
+    list_ranges = write_lists(workbook, looks, plan.org_code)
+    for sheet, worksheet in worksheets:
+        for row, text in enumerate((sheet.title, *sheet.help)):
+            worksheet.write_string(row, 0, text, looks.help() if row else looks.title())
+        if sheet.is_cover:
+            _write_cover(worksheet, sheet, looks, list_ranges)
+        else:
+            _write_table(worksheet, sheet, looks, list_ranges)
+        worksheet.set_paper(A4)
+        worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
+        worksheet.set_footer(texts("template")["footer"].format(org=plan.org_code, quarter=plan.quarter))
+    _set_properties(workbook, plan)
+    workbook.close()
+    return target.getvalue()
+
+
+def _write_cover(worksheet: Worksheet, sheet: PlannedSheet, looks: Looks, list_ranges: Mapping[str, str]) -> None:
+    for index, width in enumerate(_COVER_WIDTHS):
+        worksheet.set_column(index, index, width)
+    [values] = sheet.rows
+    for row, (column, cell) in enumerate(zip(sheet.columns, values, strict=True), start=_COVER_FIRST_ROW):
+        worksheet.write_string(row, 0, column.heading, looks.label())
+        _write_cell(worksheet, (row, 1), cell, looks.cell(cell, is_master=column.is_master_data, is_left=True))
+        if column.field is not None:
+            worksheet.data_validation(row, 1, row, 1, validation(column.field, list_ranges))
+            room = "x" * (column.field.max_length or 1) if column.field.type is FieldType.TEXT else ""
+            worksheet.set_row(row, row_height([(room, _COVER_WIDTHS[1])]))
+    worksheet.fit_to_pages(1, 0)
+
+
+def _write_table(worksheet: Worksheet, sheet: PlannedSheet, looks: Looks, list_ranges: Mapping[str, str]) -> None:
+    worksheet.set_row(HEADER_ROW, 32)
+    widths = [_width(column) for column in sheet.columns]
+    for index, column in enumerate(sheet.columns):
+        worksheet.write_string(HEADER_ROW, index, column.heading, looks.heading(is_master=column.is_master_data))
+        if column.field is not None:
+            worksheet.set_column(index, index, widths[index], looks.column(column_format(column.field)))
+            last_row = FIRST_ROW + _CHECKED_ROWS - 1
+            worksheet.data_validation(FIRST_ROW, index, last_row, index, validation(column.field, list_ranges))
+    for row, cells in enumerate(_with_prepared_rows(sheet), start=FIRST_ROW):
+        words = [cell.value if isinstance(cell.value, str) else "" for cell in cells]
+        is_hidden = row - FIRST_ROW in sheet.hidden_rows
+        worksheet.set_row(row, row_height(zip(words, widths, strict=True)), None, {"hidden": is_hidden})
+        for index, (column, cell) in enumerate(zip(sheet.columns, cells, strict=True)):
+            _write_cell(worksheet, (row, index), cell, looks.cell(cell, is_master=column.is_master_data))
+    worksheet.freeze_panes(FIRST_ROW, sheet.key_columns + 1)
+    worksheet.set_landscape()
+    worksheet.fit_to_pages(ceil(sum(widths) / _PAGE_WIDTH), 0)
+    worksheet.repeat_rows(HEADER_ROW)
+    worksheet.repeat_columns(0, max(sheet.key_columns - 1, 0))
+
+
+def _width(column: PlannedColumn) -> float:
+    longest_word = max(map(len, column.heading.split()), default=0)
+    return max(column_width(column.field) if column.field else 0, longest_word * 1.2 + 1, len(column.heading) / 2 + 3)
+
+
+def _with_prepared_rows(sheet: PlannedSheet) -> Iterator[Sequence[PlannedCell]]:
+    blank = [
+        PlannedCell(None, column_format(column.field) if column.field else GENERAL_FORMAT) for column in sheet.columns
+    ]
+    yield from sheet.rows
+    for _ in range(_PREPARED_ROWS - len(sheet.rows)):
+        yield blank
+
+
+def _write_cell(worksheet: Worksheet, at: tuple[int, int], cell: PlannedCell, cell_format: Format) -> None:
+    row, column = at
+    match cell.value:
+        case None:
+            worksheet.write_blank(row, column, None, cell_format)
+        case str() as text if cell.is_error:
+            # Only a formula can carry an error value; this one fails to the same error when it is recalculated.
+            worksheet.write_formula(row, column, f"={text}", cell_format, text)
+        case str() as text:
+            worksheet.write_string(row, column, text, cell_format)
+        case date() as day:
+            worksheet.write_datetime(row, column, day, cell_format)
+        case number:
+            worksheet.write_number(row, column, number, cell_format)
+
+
+def _set_properties(workbook: Workbook, plan: PlannedWorkbook) -> None:
+    words = texts("template")
+    workbook.set_properties(
+        {
+            "title": words["document_title"].format(org=plan.org_code, quarter=plan.quarter),
+            "subject": words["document_subject"].format(version=TEMPLATE_VERSION),
+            "category": words["document_category"],
+            # A fixed instant instead of the clock, and no author: nobody's name leaves with the file.
+            "created": datetime.combine(plan.quarter.first_day, time()),
+        }
+    )
+    row = _COVER_FIRST_ROW + 1 + list(cover().fields).index("template_version")
+    # XlsxWriter has no call for a hidden name; its list of names is (name, sheet, range, is hidden).
+    workbook.defined_names.append([MARKER, -1, f"{cover().sheet}!$B${row}", True])
+    workbook.get_worksheet_by_name(cover().sheet).activate()
