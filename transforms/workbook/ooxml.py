@@ -1,0 +1,133 @@
+"""Workbooks of the xlsx family: what the value reader leaves out, from the package's own parts."""
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schemas.workbook import FileFormat, RawSheet, RawWorkbook
+from transforms.workbook.archive import Archive
+from transforms.workbook.limits import Limits
+from transforms.workbook.marks import check_extent, join
+from transforms.workbook.ooxml_sheet import SheetParts, read_sheet_parts
+from transforms.workbook.ooxml_styles import read_styles
+from transforms.workbook.refusals import refuse_beyond, refuse_damaged, refuse_type
+from transforms.workbook.values import Values
+from transforms.workbook.xml_parts import Element, is_true, read_elements
+
+_WORKBOOK = "xl/workbook.xml"
+
+
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """What workbook.xml tells of the whole file."""
+
+    sheets: tuple[tuple[str, bool, str], ...]
+    """Name, hidden or not, and part of each worksheet."""
+    is_date_1904: bool
+    defined_names: Mapping[str, str]
+
+
+def refuse_active_content(archive: Archive, what: str) -> None:
+    """Refuse a package that carries a macro project or macro sheets (F02); they would never be run anyway."""
+    for name in archive.names:
+        lowered = name.lower()
+        if lowered.endswith("vbaproject.bin") or lowered.startswith("xl/macrosheets/"):
+            refuse_type(f"{what} mit Makros")
+
+
+def read_ooxml(archive: Archive, content: bytes, file_format: FileFormat, limits: Limits) -> RawWorkbook:
+    """Read an xlsx or xlsm package; `RefusedError` when it is damaged or too large."""
+    outline = _read_outline(archive)
+    if len(outline.sheets) > limits.sheets:
+        refuse_beyond(f"mehr als {limits.sheets} Tabellenblätter")
+    styles = read_styles(archive)
+    looked_at: list[tuple[str, bool, SheetParts]] = []
+    total = 0
+    for name, is_hidden, part in outline.sheets:
+        xml = archive.read(part)
+        if xml is None:
+            refuse_damaged(f"Inhalt von Blatt „{name}“ fehlt")
+        parts = read_sheet_parts(xml, styles, limits, name)
+        check_extent(name, parts.cells, limits)
+        total += len(parts.cells)
+        if total > limits.workbook_cells:
+            refuse_beyond(f"mehr als {limits.workbook_cells:,} Zellen".replace(",", "."))
+        looked_at.append((name, is_hidden, parts))
+    # Only now, when every sheet is known to fit, may the value reader reserve its memory.
+    values = Values(content)
+    sheets = tuple(
+        RawSheet(
+            name=name,
+            cells=join(values.grid(name), parts.cells),
+            is_hidden=is_hidden,
+            hidden_rows=parts.hidden_rows,
+            hidden_columns=parts.hidden_columns,
+            merged=parts.merged,
+        )
+        for name, is_hidden, parts in looked_at
+    )
+    return RawWorkbook(
+        format=file_format,
+        sheets=sheets,
+        is_date_1904=outline.is_date_1904,
+        external_links=external_links(archive),
+        defined_names=outline.defined_names,
+        generator=generator(archive),
+    )
+
+
+def _read_outline(archive: Archive) -> _Outline:
+    elements = _elements(archive, _WORKBOOK)
+    parts = worksheet_parts(archive, _WORKBOOK)
+    listed = [element.attributes for element in elements if element.path == "workbook/sheets/sheet"]
+    # Sheets that are charts or dialogs have other kinds of parts and hold no cells.
+    sheets = [
+        (sheet.get("name", ""), sheet.get("state", "visible") != "visible", parts[sheet["id"]])
+        for sheet in listed
+        if sheet.get("id") in parts
+    ]
+    if not sheets:
+        refuse_damaged("kein Tabellenblatt enthalten")
+    return _Outline(
+        sheets=tuple(sheets),
+        is_date_1904=any(e.path == "workbook/workbookPr" and is_true(e.attributes.get("date1904")) for e in elements),
+        defined_names={
+            e.attributes.get("name", ""): e.text for e in elements if e.path == "workbook/definedNames/definedName"
+        },
+    )
+
+
+def external_links(archive: Archive) -> tuple[str, ...]:
+    """List the files that the workbook refers to, as written; they are never followed (M52)."""
+    return tuple(
+        link.attributes.get("Target", "")
+        for name in sorted(archive.names)
+        if name.lower().startswith("xl/externallinks/_rels/")
+        for link in _elements(archive, name)
+        if link.path == "Relationships/Relationship" and link.attributes.get("TargetMode") == "External"
+    )
+
+
+def generator(archive: Archive) -> str:
+    """Name the program that wrote the package; empty when it does not say."""
+    texts = [e.text for e in _elements(archive, "docProps/app.xml") if e.path == "Properties/Application"]
+    return texts[0].strip() if texts else ""
+
+
+def worksheet_parts(archive: Archive, workbook: str) -> dict[str, str]:
+    """Map the relation ids of a workbook part to the parts that hold its worksheets."""
+    folder, name = posixpath.split(workbook)
+    return {
+        link.attributes.get("Id", ""): _resolved(link.attributes.get("Target", ""))
+        for link in _elements(archive, f"{folder}/_rels/{name}.rels")
+        if link.path == "Relationships/Relationship" and link.attributes.get("Type", "").endswith("/worksheet")
+    }
+
+
+def _elements(archive: Archive, name: str) -> list[Element]:
+    xml = archive.read(name)
+    return read_elements(xml) if xml else []
+
+
+def _resolved(target: str) -> str:
+    return posixpath.normpath(target[1:] if target.startswith("/") else posixpath.join("xl", target))

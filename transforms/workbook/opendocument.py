@@ -1,0 +1,230 @@
+"""OpenDocument tables: what the value reader leaves out, from content.xml and styles.xml.
+
+The prefixes are those that every known program writes; the value reader relies on them too.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from schemas.workbook import FileFormat, RawSheet, RawWorkbook
+from transforms.workbook.archive import Archive
+from transforms.workbook.limits import Limits
+from transforms.workbook.marks import NO_MARK, Mark, StoredCell, StoredCells, check_extent, join, refuse_cells
+from transforms.workbook.ooxml_styles import WHITE
+from transforms.workbook.refusals import refuse_beyond, refuse_damaged, refuse_locked, refuse_type
+from transforms.workbook.values import Values
+from transforms.workbook.xml_parts import Element, read_elements, tag_attributes, unescape
+
+MIME_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+
+# Possessive, so that an unclosed quote costs one look and not a search through all ways to take the text apart.
+_INSIDE = rb"""((?:[^>"'/]++|"[^"]*+"|'[^']*+'|/(?!>))*+)(/?)>"""
+_TAG = re.compile(rb"<table:(table|table-column|table-row|table-cell|covered-table-cell)(?=[\s/>])" + _INSIDE)
+_PARAGRAPH = re.compile(rb"<text:p\b[^>]*>(.*?)</text:p>", re.DOTALL)
+_ANY_TAG = re.compile(rb"<[^>]*>")
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_SPACES = re.compile(rb'text:c="([0-9]+)"')
+_NAMED_RANGE = re.compile(rb"<table:named-range\b" + _INSIDE)
+_STYLE = re.compile(rb"<style:style\b([^>]*?)(?:/>|>(.*?)</style:style>)", re.DOTALL)
+_BACKGROUND = re.compile(rb'fo:background-color="#([0-9A-Fa-f]{6})"')
+_STRUCK = re.compile(rb'style:text-line-through-(?:style|type)="(?!none")')
+_PERCENTAGE = re.compile(rb'<number:percentage-style\b[^>]*?style:name="([^"]*)"')
+_COLOURED_RUN = 1_000
+"""A longer run of equal empty cells is a coloured background, not somebody's Ampel."""
+
+
+@dataclass(slots=True)
+class _Sheet:
+    name: str
+    cells: list[StoredCell] = field(default_factory=list)
+    hidden_rows: list[range] = field(default_factory=list)
+    hidden_columns: list[range] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+    def hidden(self, ranges: list[range], last: int) -> frozenset[int]:
+        """Numbers within the ranges up to the last used one."""
+        return frozenset(number for numbers in ranges for number in numbers if number <= last)
+
+
+def read_ods(archive: Archive, content: bytes, limits: Limits) -> RawWorkbook:
+    """Read an ods package; `RefusedError` when it is damaged, too large or carries macros."""
+    if any(
+        name.startswith(("Basic/", "Scripts/")) and not name.endswith(("-lc.xml", "-lb.xml")) for name in archive.names
+    ):
+        refuse_type("ods mit Makros")
+    xml = _COMMENT.sub(b"", archive.read("content.xml") or b"")
+    if any(len(count) > 5 or int(count) > limits.text_spaces for count in _SPACES.findall(xml)):
+        refuse_beyond("eine Zelle verlangt eine übermäßige Zahl von Leerzeichen")
+    styles = _read_styles(xml, archive.read("styles.xml") or b"")
+    sheets = list(_read_sheets(xml, styles, limits))
+    linked = tuple(_link_target(sheet.name) for sheet in sheets if sheet.name.startswith("'file:"))
+    if len(sheets) > limits.sheets + len(linked):
+        refuse_beyond(f"mehr als {limits.sheets} Tabellenblätter")
+    if sum(len(sheet.cells) for sheet in sheets) > limits.workbook_cells:
+        refuse_beyond(f"mehr als {limits.workbook_cells:,} Zellen".replace(",", "."))
+    values = Values(content)
+    seen = {sheet.name: sheet for sheet in sheets}
+    return RawWorkbook(
+        format=FileFormat.ODS,
+        sheets=tuple(
+            _raw_sheet(seen.get(name, _Sheet(name)), values, is_hidden=is_hidden)
+            for name, is_hidden in values.worksheets()
+            if not name.startswith("'file:")
+        ),
+        external_links=linked,
+        defined_names=_defined_names(xml),
+        generator=_generator(archive),
+    )
+
+
+def refuse_encrypted(archive: Archive) -> None:
+    """Refuse a package whose manifest names encrypted parts (F01)."""
+    manifest = archive.read("META-INF/manifest.xml") or b""
+    if b"encryption-data" in manifest or "encrypted-package" in archive:
+        refuse_locked()
+
+
+def _raw_sheet(sheet: _Sheet, values: Values, *, is_hidden: bool) -> RawSheet:
+    cells = join(values.grid(sheet.name), StoredCells.of(sheet.cells))
+    return RawSheet(
+        name=sheet.name,
+        cells=cells,
+        is_hidden=is_hidden,
+        hidden_rows=sheet.hidden(sheet.hidden_rows, max((cell.row for cell in cells), default=0)),
+        hidden_columns=sheet.hidden(sheet.hidden_columns, max((cell.column for cell in cells), default=0)),
+        merged=tuple(sheet.merged),
+    )
+
+
+def _read_styles(content: bytes, styles: bytes) -> dict[bytes, Mark]:
+    """Resolve cell styles by name, with what they inherit."""
+    percentages = set(_PERCENTAGE.findall(content + styles))
+    marks: dict[bytes, Mark] = {}
+    # Named styles first: automatic ones of content.xml build on them, and a parent stands before its children.
+    for tag, inside in _STYLE.findall(styles) + _STYLE.findall(content):
+        attributes = tag_attributes(tag)
+        if attributes.get(b"style:family") != b"table-cell":
+            continue
+        mark = marks.get(attributes.get(b"style:parent-style-name", b""), NO_MARK)
+        if attributes.get(b"style:data-style-name") in percentages:
+            mark = mark._replace(number_format="0%")
+        background = _BACKGROUND.search(inside)
+        if background:
+            colour = background[1].decode().upper()
+            mark = mark._replace(fill=None if colour == WHITE else colour)
+        elif b'fo:background-color="transparent"' in inside:
+            mark = mark._replace(fill=None)
+        if _STRUCK.search(inside):
+            mark = mark._replace(is_struck=True)
+        marks[attributes.get(b"style:name", b"")] = mark
+    return marks
+
+
+def _read_sheets(xml: bytes, styles: dict[bytes, Mark], limits: Limits) -> Iterator[_Sheet]:
+    starts = [match for match in _TAG.finditer(xml) if match[1] == b"table"]
+    for number, match in enumerate(starts):
+        end = starts[number + 1].start() if number + 1 < len(starts) else len(xml)
+        name = unescape(tag_attributes(match[2]).get(b"table:name", b""))
+        sheet = _read_sheet(xml, (match.end(), end), name, styles, limits)
+        if not name.startswith("'file:"):
+            check_extent(name, StoredCells.of(sheet.cells), limits)
+        yield sheet
+
+
+def _read_sheet(xml: bytes, span: tuple[int, int], name: str, styles: dict[bytes, Mark], limits: Limits) -> _Sheet:
+    sheet = _Sheet(name)
+    next_row = next_column = 1
+    row = column = repeated_rows = 1
+    row_starts_at = 0
+    for match in _TAG.finditer(xml, *span):
+        attributes = tag_attributes(match[2])
+        if match[1] == b"table-column":
+            count = _count(attributes, b"table:number-columns-repeated")
+            if attributes.get(b"table:visibility") in (b"collapse", b"filter"):
+                sheet.hidden_columns.append(range(next_column, next_column + count))
+            next_column += count
+        elif match[1] == b"table-row":
+            _repeat_row(sheet, row_starts_at, repeated_rows, limits)
+            row_starts_at = len(sheet.cells)
+            row, column, repeated_rows = next_row, 1, _count(attributes, b"table:number-rows-repeated")
+            next_row += repeated_rows
+            if attributes.get(b"table:visibility") in (b"collapse", b"filter"):
+                sheet.hidden_rows.append(range(row, next_row))
+        else:
+            count = _count(attributes, b"table:number-columns-repeated")
+            mark = _mark(xml, match, attributes, styles)
+            if mark is not None and not (mark.is_empty and count > _COLOURED_RUN):
+                if len(sheet.cells) + count > limits.sheet_cells:
+                    refuse_cells(name, limits)
+                sheet.cells += [(row, column + offset, mark) for offset in range(count)]
+            _note_merged(sheet, row, column, attributes)
+            column += count
+    _repeat_row(sheet, row_starts_at, repeated_rows, limits)
+    return sheet
+
+
+def _repeat_row(sheet: _Sheet, starts_at: int, count: int, limits: Limits) -> None:
+    """Write out a row that stands for several; a repeated row of mere colour is a background."""
+    cells = sheet.cells[starts_at:]
+    if count == 1 or not cells:
+        return
+    if count > _COLOURED_RUN and all(mark.is_empty for _, _, mark in cells):
+        del sheet.cells[starts_at:]
+        return
+    if len(sheet.cells) + len(cells) * count > limits.sheet_cells:
+        refuse_cells(sheet.name, limits)
+    sheet.cells += [(row + offset, column, mark) for offset in range(1, count) for row, column, mark in cells]
+
+
+def _mark(xml: bytes, match: re.Match[bytes], attributes: dict[bytes, bytes], styles: dict[bytes, Mark]) -> Mark | None:
+    """Describe one cell; None when there is nothing in it and nothing to see."""
+    mark = styles.get(attributes.get(b"table:style-name", b""), NO_MARK)
+    value_type = attributes.get(b"office:value-type")
+    formula = attributes.get(b"table:formula")
+    if value_type is None and formula is None and match[3]:
+        return mark._replace(is_empty=True) if mark.fill or mark.is_struck else None
+    if value_type == b"percentage":
+        mark = mark._replace(number_format="0%")
+    if formula is not None:
+        mark = mark._replace(formula=unescape(formula).partition("=")[2], is_text=value_type == b"string")
+    if attributes.get(b"calcext:value-type") == b"error":
+        mark = mark._replace(error=_text_after(xml, match.end()), is_text=False)
+    return mark
+
+
+def _text_after(xml: bytes, position: int) -> str:
+    end = xml.find(b"</table:table-cell>", position)
+    paragraph = _PARAGRAPH.search(xml, position, end)
+    return unescape(_ANY_TAG.sub(b"", paragraph[1])) if paragraph else "#ERR!"
+
+
+def _note_merged(sheet: _Sheet, row: int, column: int, attributes: dict[bytes, bytes]) -> None:
+    rows = _count(attributes, b"table:number-rows-spanned")
+    columns = _count(attributes, b"table:number-columns-spanned")
+    if rows * columns > 1:
+        sheet.merged.append((row, column, row + rows - 1, column + columns - 1))
+
+
+def _count(attributes: dict[bytes, bytes], name: bytes) -> int:
+    """Read a repeat or span, 1 when not given; the format's own largest sheet bounds it."""
+    digits = attributes.get(name, b"1")
+    if not digits.isdigit() or len(digits) > 7:
+        refuse_damaged("Angaben zur Wiederholung von Zellen stimmen nicht")
+    return max(1, int(digits))
+
+
+def _link_target(sheet_name: str) -> str:
+    return sheet_name[1:].rpartition("'#")[0]
+
+
+def _defined_names(xml: bytes) -> dict[str, str]:
+    ranges = [tag_attributes(tag) for tag, _ in _NAMED_RANGE.findall(xml)]
+    return {
+        unescape(one.get(b"table:name", b"")): unescape(one.get(b"table:cell-range-address", b"")) for one in ranges
+    }
+
+
+def _generator(archive: Archive) -> str:
+    elements: list[Element] = read_elements(archive.read("meta.xml") or b"<none/>")
+    return next((e.text for e in elements if e.path == "document-meta/meta/generator"), "")
