@@ -143,6 +143,14 @@ class LightCount:
 
 
 @dataclass(frozen=True, slots=True)
+class TrendCount:
+    """How many projects changed in one way."""
+
+    trend: Trend
+    count: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class MigrationCell:
     """Projects that went from one status to another; ``before`` and ``now`` are lights or trend words."""
 
@@ -158,6 +166,7 @@ class Portfolio:
 
     running: Figure
     lights: tuple[LightCount, ...]
+    trends: tuple[TrendCount, ...]
     has_previous: bool
     """False when nothing at all was accepted for the quarter before."""
     missing_before: tuple[str, ...]
@@ -279,6 +288,15 @@ class RequestFact:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestCount:
+    """How many decisions are asked for, how many of them release money, and how much."""
+
+    all: Figure
+    funding: Figure
+    amount: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionFact:
     """An entry of the Beschlussbuch."""
 
@@ -344,6 +362,7 @@ class Money:
     forecast_pct: Figure
     funding_approved: Figure
     funding_drawn: Figure
+    funding_drawn_pct: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +375,7 @@ class Finance:
     """Projects with approved grants, the first to expire first."""
     expiring: tuple[str, ...]
     """Of these, the ones whose grant period ends soon with money not yet drawn."""
+    expiring_count: Figure
     expiring_total: Figure
     expiring_until: Figure
     """The last day on which one of them ends."""
@@ -384,9 +404,11 @@ class IndicatorFact:
     year_to_date: Figure
     """For a flow, the sum since January when all quarters are known."""
     data_as_of: Figure
-    trend: Trend | None
+    compared: Figure
+    """The value that the present one is compared with: of the year before, else of the quarter before."""
     compared_with: str | None
-    """The quarter that ``trend`` compares with, in the form ``Q3/2025``."""
+    """The quarter of ``compared``, in the form ``Q3/2025``."""
+    trend: Trend | None
     course: tuple[Figure, ...]
     """One figure per quarter, the oldest first, the quarter of the report last."""
     broken_at: str | None
@@ -461,6 +483,7 @@ class ReportFacts:
     projects: tuple[ProjectFact, ...]
     escalations: tuple[Escalation, ...]
     requests: tuple[RequestFact, ...]
+    request_count: RequestCount
     decisions: tuple[DecisionFact, ...]
     milestones: tuple[MilestoneFact, ...]
     deadlines: tuple[Deadline, ...]

@@ -1,0 +1,171 @@
+"""Opening the warehouse: one writer, the present shape, and a clear word when it cannot be."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.warehouse.deliveries import an_accepted
+from warehouse import migrations
+from warehouse.connection import attach_for_writing, connect, detach
+from warehouse.database import (
+    discard,
+    hold_warehouse,
+    move_warehouse,
+    open_held_warehouse,
+    open_warehouse,
+)
+from warehouse.errors import WarehouseBusyError, WarehouseDamagedError, WarehouseError, WarehouseNewerError
+from warehouse.migrations import MIGRATIONS, Migration, migrate, pending
+
+
+def test_a_second_writer_is_told_since_when_the_first_has_been_at_work(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    before = datetime.now(UTC).replace(microsecond=0)
+
+    with open_warehouse(path), pytest.raises(WarehouseBusyError) as refusal, open_warehouse(path):
+        pass
+
+    assert refusal.value.since is not None
+    assert before <= refusal.value.since <= datetime.now(UTC)
+
+
+def test_a_writer_that_was_killed_leaves_the_warehouse_free(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    code = (
+        "import os, signal, sys; from pathlib import Path; from warehouse.database import open_warehouse\n"
+        "with open_warehouse(Path(sys.argv[1])): os.kill(os.getpid(), signal.SIGKILL)"
+    )
+
+    killed = subprocess.run([sys.executable, "-c", code, str(path)], check=False)
+
+    assert killed.returncode == -9
+    with open_warehouse(path) as warehouse:
+        assert warehouse.known_ids() == frozenset()
+
+
+def test_a_warehouse_that_another_program_has_open_is_busy_not_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    with open_warehouse(path):
+        pass
+    code = (
+        "import duckdb, sys; connection = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read(); "
+        "connection.close()"
+    )
+
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        with pytest.raises(WarehouseBusyError), open_warehouse(path):
+            pass
+        other.communicate()
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", b"\x00" * 20000])
+def test_a_file_that_is_no_database_is_named_with_the_remedy(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "w.duckdb"
+    path.write_bytes(content)
+
+    with pytest.raises(WarehouseDamagedError, match="die8 rebuild"), open_warehouse(path):
+        pass
+
+
+def test_a_damaged_block_is_named_with_the_remedy(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    with open_warehouse(path) as warehouse:
+        warehouse.load([an_accepted()])
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+
+    with pytest.raises(WarehouseDamagedError), open_warehouse(path) as warehouse:
+        warehouse.histories()["KLI"]
+
+
+def test_a_file_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    with open_warehouse(path) as warehouse, warehouse._using() as connection:
+        connection.execute("insert into history.migration values (99, 'from the future', now())")
+
+    with pytest.raises(WarehouseNewerError, match="99"), open_warehouse(path):
+        pass
+
+
+def test_a_failed_query_is_an_error_of_the_warehouse(tmp_path: Path) -> None:
+    with (
+        pytest.raises(WarehouseError),
+        open_warehouse(tmp_path / "w.duckdb") as warehouse,
+        warehouse._using() as connection,
+    ):
+        connection.execute("select nothing")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> duckdb.DuckDBPyConnection:
+    connection = connect()
+    attach_for_writing(connection, tmp_path / "m.duckdb")
+    return connection
+
+
+def test_migrations_are_applied_once_and_in_order(
+    database: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def add_note(connection: duckdb.DuckDBPyConnection) -> None:
+        connection.execute("create table history.note (x int)")
+
+    assert [step.version for step in pending(database)] == [1]
+    migrate(database, datetime.now(UTC))
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, Migration(2, "a note", add_note)))
+
+    assert [step.version for step in pending(database)] == [2]
+    assert (migrate(database, datetime.now(UTC)), migrate(database, datetime.now(UTC))) == (1, 0)
+
+    assert database.execute("select version, name from history.migration order by 1").fetchall() == [
+        (1, "tables of the contract"),
+        (2, "a note"),
+    ]
+    database.close()
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(
+    database: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(connection: duckdb.DuckDBPyConnection) -> None:
+        connection.execute("create table history.half_done (x int)")
+        connection.execute("select nothing")
+
+    migrate(database, datetime.now(UTC))
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, Migration(2, "fails", half)))
+
+    with pytest.raises(duckdb.BinderException):
+        migrate(database, datetime.now(UTC))
+
+    assert [step.version for step in pending(database)] == [2]
+    assert database.execute("select count(*) from duckdb_tables() where table_name = 'half_done'").fetchall() == [(0,)]
+    detach(database)
+    database.close()
+
+
+def test_a_rebuilt_warehouse_takes_the_place_of_the_held_one(tmp_path: Path) -> None:
+    path, beside = tmp_path / "w.duckdb", tmp_path / "rebuilt.duckdb"
+    with open_warehouse(path) as warehouse:
+        warehouse.load([an_accepted()])
+    with hold_warehouse(path):
+        with open_warehouse(beside) as rebuilt:
+            rebuilt.load([an_accepted(org="SWG")])
+        move_warehouse(beside, path)
+        discard(beside)
+        with open_held_warehouse(path) as warehouse:
+            assert list(warehouse.histories()) == ["SWG"]
+
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["w.duckdb", "w.duckdb.lock"]
+
+
+def test_discarding_what_does_not_exist_is_no_error(tmp_path: Path) -> None:
+    discard(tmp_path / "nothing.duckdb")
+
+    assert list(tmp_path.iterdir()) == []

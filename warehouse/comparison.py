@@ -1,0 +1,93 @@
+"""Whether two warehouses hold the same: the proof behind ``die8 rebuild --verify``."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import duckdb
+
+from warehouse.connection import open_for_reading, quoted
+
+_NOT_COMPARED = frozenset({("history", "migration")})
+"""When a file was made differs and says nothing of what it holds."""
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How the rows of one table differ. ``examples`` are some of the rows that only one file has, as text."""
+
+    table: str
+    only_first: int
+    only_second: int
+    examples: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.table}: {self.only_first} rows only here, {self.only_second} only there"
+
+
+def differences(first: Path, second: Path) -> list[Difference]:
+    """Compare all tables and views of two files row by row, whatever the order of the rows; empty when equal.
+
+    Both must be closed. A table that only one file has, or that has other columns there, differs in all its rows.
+
+    Raises:
+        QueryError: a file cannot be opened.
+    """
+    with open_for_reading(first, second) as connection:
+        here, there = _tables(connection, "die8"), _tables(connection, "die8_2")
+        found: list[Difference] = []
+        for table in sorted(here.keys() | there.keys()):
+            name = ".".join(map(quoted, table))
+            if here.get(table) == there.get(table):
+                difference = _compare(connection, name, ", ".join(map(quoted, here[table])))
+            else:
+                difference = Difference(
+                    name,
+                    _count(connection, f"die8.{name}") if table in here else 0,
+                    _count(connection, f"die8_2.{name}") if table in there else 0,
+                    ("the columns differ",),
+                )
+            if difference is not None:
+                found.append(difference)
+        return found
+
+
+def content_hash(path: Path) -> str:
+    """Name what a file holds in its tables and views: equal content, equal hash, whatever the order of the rows."""
+    whole = sha256()
+    with open_for_reading(path) as connection:
+        for table, columns in sorted(_tables(connection, "die8").items()):
+            name = ".".join(map(quoted, table))
+            [[rows]] = connection.execute(
+                "select coalesce(md5(string_agg(hash, '' order by hash)), '') from "
+                f"(select md5(row({', '.join(map(quoted, columns))})::varchar) as hash from {name})"
+            ).fetchall()
+            whole.update(f"{name} {columns} {rows}\n".encode())
+    return whole.hexdigest()
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Schema and table to the columns, of tables and views."""
+    found = connection.execute(
+        "select schema_name, table_name, list(column_name order by column_index) from duckdb_columns() "
+        "where database_name = ? and not internal group by all",
+        [database],
+    ).fetchall()
+    return {(schema, table): tuple(columns) for schema, table, columns in found if (schema, table) not in _NOT_COMPARED}
+
+
+def _compare(connection: duckdb.DuckDBPyConnection, name: str, columns: str) -> Difference | None:
+    sides = [f"select {columns} from {base}.{name}" for base in ("die8", "die8_2")]
+    only = [
+        connection.execute(f"select row({columns})::varchar from ({one} except all {other})").fetchall()
+        for one, other in (sides, reversed(sides))
+    ]
+    if not any(only):
+        return None
+    return Difference(name, len(only[0]), len(only[1]), tuple(text for [text] in (*only[0], *only[1])[:_EXAMPLES]))
+
+
+def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    [[rows]] = connection.execute(f"select count(*) from {name}").fetchall()
+    return int(rows)

@@ -1,0 +1,267 @@
+"""The warehouse: the writer's side of the database. One process at a time, all of it through `open_warehouse`."""
+
+import fcntl
+import os
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+
+import duckdb
+
+from schemas.answer import Answer
+from schemas.stored import stored_tables
+from schemas.submission import History
+from warehouse.answering import read_answers
+from warehouse.catalogues import refresh_catalogues
+from warehouse.chains import Judged
+from warehouse.connection import attach_for_writing, connect, detach, open_for_reading
+from warehouse.durable import MODE, sync_folder
+from warehouse.errors import WarehouseBusyError, WarehouseDamagedError, WarehouseError, WarehouseNewerError
+from warehouse.loading import instant_of, load_batch
+from warehouse.migrations import MIGRATIONS, applied_version, migrate
+from warehouse.publishing import export_tables, log_of, publish_file
+from warehouse.remembering import read_histories
+from warehouse.shape import CATALOGUES, versioned_tables
+
+
+@contextmanager
+def open_warehouse(path: Path) -> Iterator["Warehouse"]:
+    """Open the warehouse for this process alone; it is made, or brought to the present shape, when needed.
+
+    Raises:
+        WarehouseBusyError: another process has it open. Its end, even by SIGKILL, frees it.
+        WarehouseDamagedError: the file cannot be read.
+        WarehouseNewerError: a newer version of the program wrote it.
+    """
+    with hold_warehouse(path), open_held_warehouse(path) as warehouse:
+        yield warehouse
+
+
+@contextmanager
+def hold_warehouse(path: Path) -> Iterator[None]:
+    """Keep every other process from writing to the warehouse, which need not exist.
+
+    Raises:
+        WarehouseBusyError: another process holds it.
+    """
+    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    descriptor = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, MODE)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise WarehouseBusyError(path, _since(os.pread(descriptor, 64, 0))) from error
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, datetime.now(UTC).isoformat(timespec="seconds").encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def open_held_warehouse(path: Path) -> Iterator["Warehouse"]:
+    """Open the warehouse inside `hold_warehouse`; raises as `open_warehouse` does."""
+    if not path.exists():
+        _make(path)
+    warehouse = Warehouse(path)
+    try:
+        yield warehouse
+    except BaseException:
+        warehouse.abandon()
+        raise
+    warehouse.close()
+
+
+def move_warehouse(source: Path, target: Path) -> None:
+    """Put a closed warehouse in the place of another, which is held; the other is lost."""
+    if log_of(source).exists():
+        msg = f"{source} was not closed properly"
+        raise WarehouseError(msg)
+    log_of(target).unlink(missing_ok=True)
+    source.replace(target)
+    sync_folder(target.parent)
+
+
+def discard(path: Path) -> None:
+    """Remove a warehouse that nobody has open, with all that lies beside it; it need not exist."""
+    for part in (path, log_of(path), path.with_name(f"{path.name}.lock")):
+        part.unlink(missing_ok=True)
+
+
+class Warehouse:
+    """An open warehouse. Use `open_warehouse`; its methods may be called from any thread, one at a time.
+
+    Instants are in UTC. A DuckDB failure, such as a full disk, is a `WarehouseError`; what was being loaded is then
+    not loaded at all.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = Lock()
+        self._is_attached = False
+        self._connection = connect()
+        try:
+            with _told(path):
+                self._attach()
+                self._bring_up_to_date()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def known_ids(self) -> frozenset[str]:
+        """The ids of all submissions that were loaded, whatever their verdict."""
+        with self._using() as connection:
+            found = connection.execute("select submission_id from history.submission").fetchall()
+        return frozenset(identity for (identity,) in found)
+
+    def known(self, submission_ids: Collection[str]) -> dict[str, datetime]:
+        """When those of the submissions that are known already were received."""
+        if not submission_ids:
+            return {}
+        with self._using() as connection:
+            found = connection.execute(
+                "select submission_id, epoch_us(received_at) from history.submission "
+                "where list_contains(?, submission_id)",
+                [list(submission_ids)],
+            ).fetchall()
+        return {identity: instant_of(microseconds) for identity, microseconds in found}
+
+    def histories(self) -> dict[str, History]:
+        """What is known of each organisation that has an accepted return: rows are read when they are looked at.
+
+        To be used while the warehouse is open. What is loaded meanwhile does not change it.
+        """
+        with _told(self._path):
+            return read_histories(self._ask)
+
+    def load(self, batch: Sequence[Judged]) -> int:
+        """Load what is new of the batch, in its order, in one transaction; gives how many submissions were new.
+
+        Bytes that are known change nothing. An accepted return supersedes the version before it; a rejected, draft
+        or unassigned one is kept with its findings and never counts.
+
+        Raises:
+            GateError: a row breaks the contract, a mistake of this program. Nothing was loaded.
+            StaleCheckError: something was checked against a version that does not count any more. Nothing was loaded.
+        """
+        if not batch:
+            return 0
+        with self._using() as connection:
+            return load_batch(connection, batch)
+
+    def answers(self, without: Collection[str] = ()) -> list[Answer]:
+        """What to tell the senders of all deliveries but those named, in the order of their receipt."""
+        with self._using() as connection:
+            return read_answers(connection, without)
+
+    def publish(self, published: Path) -> bool:
+        """Swap in what the warehouse holds for readers; tells whether that changed the published file.
+
+        Raises:
+            OSError: the disk is full or broken; readers still have the old file.
+        """
+        with self._using():
+            self._detach()
+            return publish_file(self._path, published)
+
+    def export_parquet(self, folder: Path) -> bool:
+        """Write each table of schema main as ``<table>.parquet``; tells whether anything had changed since."""
+        with self._using() as connection:
+            state = connection.execute(
+                "select list((submission_id, superseded_at) order by submission_id)::varchar from history.submission"
+            ).fetchall()
+            names = (*versioned_tables(), *CATALOGUES)
+            return export_tables(connection, [stored_tables()[name] for name in names], f"{names} {state}", folder)
+
+    def close(self) -> None:
+        """Write everything into the file and let go of it."""
+        with self._lock:
+            try:
+                with _told(self._path):
+                    self._detach()
+            finally:
+                self._connection.close()
+
+    def abandon(self) -> None:
+        """Let go of the file after a failure; what is not in it yet stands in its log, which the next opening reads."""
+        with suppress(duckdb.Error):
+            self._connection.close()
+
+    def _ask(self, query: str, parameters: Sequence[object]) -> list[tuple[object, ...]]:
+        with self._using() as connection:
+            return connection.execute(query, list(parameters)).fetchall()
+
+    @contextmanager
+    def _using(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._lock, _told(self._path):
+            self._attach()
+            yield self._connection
+
+    def _attach(self) -> None:
+        if not self._is_attached:
+            attach_for_writing(self._connection, self._path)
+            self._is_attached = True
+
+    def _detach(self) -> None:
+        if self._is_attached:
+            self._is_attached = False
+            detach(self._connection)
+
+    def _bring_up_to_date(self) -> None:
+        version = applied_version(self._connection)
+        if version > len(MIGRATIONS):
+            raise WarehouseNewerError(self._path, version)
+        migrate(self._connection, datetime.now(UTC))
+        refresh_catalogues(self._connection)
+
+
+def _make(path: Path) -> None:
+    """Make a new warehouse under another name first: a crash in between leaves no half-made file behind."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    for left_over in (temporary, log_of(temporary)):
+        left_over.unlink(missing_ok=True)
+    connection = connect()
+    try:
+        with _told(path):
+            attach_for_writing(connection, temporary)
+            migrate(connection, datetime.now(UTC))
+            detach(connection)
+    finally:
+        connection.close()
+    temporary.chmod(MODE)
+    temporary.replace(path)
+    sync_folder(path.parent)
+
+
+def published_histories(published: Path) -> dict[str, History]:
+    """What is known of each organisation according to a published file."""
+    with open_for_reading(published, is_plain=True) as connection:
+        return read_histories(
+            lambda query, parameters: connection.execute(query, list(parameters)).fetchall(), is_complete=True
+        )
+
+
+def _since(text: bytes) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text.decode())
+    except ValueError:
+        return None
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what DuckDB raises into what callers know."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException) as error:
+        if "Could not set lock" in str(error):
+            raise WarehouseBusyError(path, None) from error
+        if "No space left" in str(error):
+            msg = f"no space left for {path}: make room and run again, nothing that was handed in is lost"
+            raise WarehouseError(msg) from error
+        raise WarehouseDamagedError(path, str(error).splitlines()[0]) from error
+    except duckdb.Error as error:
+        msg = f"{path}: {error}"
+        raise WarehouseError(msg) from error

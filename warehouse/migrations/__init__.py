@@ -1,0 +1,58 @@
+"""Ordered changes of the database's shape, each applied once, in one transaction with its record.
+
+A migration is a module with a ``NAME`` and a function ``apply(connection)``. The first builds everything from the
+contract as it stands, so a later one that adds a column of the contract does so only where it is missing, and renews
+views and macros (`warehouse.shape.view_statements`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from warehouse.migrations import m0001_contract
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step of the database's shape."""
+
+    version: int
+    name: str
+    apply: Callable[[duckdb.DuckDBPyConnection], None]
+
+
+MIGRATIONS: tuple[Migration, ...] = (Migration(1, m0001_contract.NAME, m0001_contract.apply),)
+
+
+def applied_version(connection: duckdb.DuckDBPyConnection) -> int:
+    """The number of the last migration applied to the attached file; 0 for a new one."""
+    try:
+        [[version]] = connection.execute("select coalesce(max(version), 0) from history.migration").fetchall()
+    except duckdb.CatalogException:
+        return 0
+    return int(version)
+
+
+def pending(connection: duckdb.DuckDBPyConnection) -> tuple[Migration, ...]:
+    """The migrations that the attached file still needs, in order; only reads."""
+    applied = applied_version(connection)
+    return tuple(migration for migration in MIGRATIONS if migration.version > applied)
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, applied_at: datetime) -> int:
+    """Apply what is pending; gives how many migrations that were."""
+    due = pending(connection)
+    for migration in due:
+        connection.execute("begin")
+        try:
+            migration.apply(connection)
+            connection.execute(
+                "insert into history.migration values (?, ?, ?)", [migration.version, migration.name, applied_at]
+            )
+        except BaseException:
+            connection.execute("rollback")
+            raise
+        connection.execute("commit")
+    return len(due)

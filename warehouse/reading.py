@@ -1,0 +1,69 @@
+"""Reading the published file: frames for the report, queries for analysts. Read-only, and locked down."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from schemas.quarter import Quarter
+from schemas.submission import HISTORY_QUARTERS
+from warehouse.connection import open_for_reading, quoted
+from warehouse.errors import QueryError
+from warehouse.shape import CATALOGUES, versioned_tables
+from warehouse.streams import frame_from
+
+
+@dataclass(frozen=True, slots=True)
+class QueryResult:
+    """The rows of a query as Python values; ``types`` are DuckDB's names. ``is_cut`` tells that there were more."""
+
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: list[tuple[object, ...]]
+    is_cut: bool
+
+
+def read_tables(published: Path, quarter: Quarter, quarters_back: int = HISTORY_QUARTERS) -> dict[str, pl.DataFrame]:
+    """Read what counts now for a quarter and those before it: every table of schema main by name.
+
+    The catalogues and the Beschlussbuch come whole. All tables are of one state of the file.
+
+    Raises:
+        QueryError: the file cannot be opened.
+    """
+    span = [str(quarter.shifted(-quarters_back)), str(quarter)]
+    with open_for_reading(published, is_plain=True) as connection:
+        return {
+            name: frame_from(
+                connection.sql(
+                    f"from main.{quoted(name)} where report_quarter between ? and ? or report_quarter is null "
+                    "order by all",
+                    params=span,
+                )
+            )
+            for name in versioned_tables()
+        } | {name: frame_from(connection.sql(f"from main.{quoted(name)} order by all")) for name in CATALOGUES}
+
+
+def query(published: Path, sql: str, limit: int | None = None) -> QueryResult:
+    """Run a query on the published file and give at most ``limit`` rows, all without one.
+
+    Nothing but the file can be reached: no other file, no network, no extension, no setting.
+
+    Raises:
+        QueryError: the file cannot be opened, or DuckDB refuses the query; the text says why.
+    """
+    with open_for_reading(published) as connection:
+        try:
+            result = connection.execute(sql)
+            rows = result.fetchall() if limit is None else result.fetchmany(limit + 1)
+        except duckdb.Error as error:
+            raise QueryError(str(error)) from error
+        described = result.description or []
+    return QueryResult(
+        tuple(column[0] for column in described),
+        tuple(str(column[1]) for column in described),
+        rows if limit is None else rows[:limit],
+        is_cut=limit is not None and len(rows) > limit,
+    )

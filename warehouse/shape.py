@@ -1,0 +1,95 @@
+"""The database's tables, views, macros and comments as SQL, made from `schemas.stored` alone.
+
+Schema ``history`` holds every version with its two clocks: ``recorded_at`` says since when we know it,
+``superseded_at`` until when it was held to be true. Schema ``main`` shows what holds now, and what was held to be
+true at an instant. One row holds in the half-open time from ``recorded_at`` to before ``superseded_at``.
+"""
+
+from collections.abc import Iterator
+
+from schemas.stored import StoredTable, stored_tables
+from warehouse.connection import quoted
+
+ACCEPTED = "('accepted', 'accepted_with_findings')"
+"""The verdicts that are loaded (`schemas.findings.Verdict.is_loaded`)."""
+
+CATALOGUES = ("organisation", "kpi")
+"""Tables of schema main itself: they come with the program and have no history."""
+
+AS_OF_NOTE = "Give an instant: a date alone is the start of that day in UTC."
+
+
+def versioned_tables() -> tuple[str, ...]:
+    """The tables that have all versions in history and a view and a macro in main."""
+    return tuple(name for name, table in stored_tables().items() if table.is_versioned)
+
+
+def table_statements() -> Iterator[str]:
+    """Create the schemas' tables with their comments."""
+    yield "create schema history"
+    for name, table in stored_tables().items():
+        schema = "main" if name in CATALOGUES else "history"
+        columns = [
+            f"{quoted(column.name)} {column.type}{' not null' if column.is_required else ''}"
+            for column in table.columns.values()
+        ]
+        key = ["primary key (submission_id)"] if name == "submission" else []
+        yield f"create table {schema}.{quoted(name)} ({', '.join([*columns, *key])})"
+        yield _comment("table", f"{schema}.{quoted(name)}", _table_comment(table))
+        for column in table.columns.values():
+            yield _comment("column", f"{schema}.{quoted(name)}.{quoted(column.name)}", column.comment)
+
+
+def view_statements() -> Iterator[str]:
+    """Create or renew the views and macros of schema main with their comments."""
+    for name in versioned_tables():
+        table = stored_tables()[name]
+        columns = ", ".join(f"t.{quoted(column.name)}" for column in table.public_columns)
+        source = f"select {columns} from history.{quoted(name)} as t"
+        now = f"{source} where t.superseded_at is null{_restriction(name)}"
+        yield f"create or replace view main.{quoted(name)} as {now}"
+        yield _comment("view", f"main.{quoted(name)}", f"{table.comment} {_NOW[name]}")
+        for column in table.public_columns:
+            yield _comment("column", f"main.{quoted(name)}.{quoted(column.name)}", column.comment)
+        yield (
+            f"create or replace macro main.{name}_as_of(known_at) as table {source} "
+            "where t.recorded_at <= known_at::timestamptz "
+            f"and (t.superseded_at is null or t.superseded_at > known_at::timestamptz){_restriction(name)}"
+        )
+        yield _comment("macro table", f"main.{name}_as_of", f"{table.comment} As known at an instant. {AS_OF_NOTE}")
+
+
+def _restriction(name: str) -> str:
+    match name:
+        case "submission":
+            return f" and t.verdict in {ACCEPTED}"
+        case "finding":
+            # A rejected file's findings stay visible until something newer takes its place; a draft's and those of
+            # a file that nobody can assign are between its sender and us.
+            return (
+                " and t.submission_id in (select s.submission_id from history.submission as s"
+                f" where s.verdict in {ACCEPTED} or s.verdict = 'rejected')"
+            )
+        case _:
+            return ""
+
+
+_ROWS_NOW = "Only rows of the version that counts now."
+_NOW = {
+    **dict.fromkeys(versioned_tables(), _ROWS_NOW),
+    "submission": "Only what counts now for each organisation and quarter; all submissions: history.submission.",
+    "finding": "Only those of the versions that count now, and of rejected files that nothing newer has replaced.",
+}
+
+
+def _table_comment(table: StoredTable) -> str:
+    return (
+        f"{table.comment} All versions, with the time in which each was held to be true."
+        if table.is_versioned
+        else table.comment
+    )
+
+
+def _comment(kind: str, name: str, text: str) -> str:
+    escaped = text.replace("'", "''")
+    return f"comment on {kind} {name} is '{escaped}'"
