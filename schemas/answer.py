@@ -1,25 +1,66 @@
 """What a sender is told about one delivery, as the warehouse remembers it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Self
 
-from schemas.findings import Severity, Verdict
+from schemas.findings import Finding, Severity, Verdict, rules
+from schemas.place import Place
 from schemas.quarter import Quarter
+from schemas.submission import Version
+
+_UNREADABLE = frozenset({"F01", "F02", "F03"})
+"""After one of these nobody has seen a cell of the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToldFinding:
-    """A finding as it was written for the sender."""
+    """A finding as it is written for the sender: the sentence stands, whatever the catalogue says later."""
 
+    rule: str
     severity: Severity
-    cell: str
-    """``Projekte!F12``; empty when the finding is about the whole file."""
     message: str
+    places: tuple[Place, ...] = ()
+    """Every place of the submitted file that it covers, where to look first in front."""
+    value: str | None = None
+    expected: str | None = None
+
+    @classmethod
+    def of(cls, finding: Finding) -> Self:
+        """Write a finding for its sender."""
+        return cls(
+            finding.rule,
+            finding.severity,
+            finding.message,
+            finding.all_places,
+            finding.value,
+            finding.expected,
+        )
+
+    @property
+    def place(self) -> Place | None:
+        """Where to look first; None when the finding is about the whole file."""
+        return self.places[0] if self.places else None
+
+    @property
+    def cell(self) -> str:
+        """That place in words, ``Projekte!F12``; empty when the finding is about the whole file."""
+        return str(self.places[0]) if self.places else ""
+
+
+def told(findings: tuple[Finding, ...]) -> tuple[ToldFinding, ...]:
+    """Write findings for their sender; shadow rules count, but are not told."""
+    return tuple(ToldFinding.of(finding) for finding in findings if rules()[finding.rule].state != "shadow")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The outcome of one delivery, with everything its receipt says."""
+    """The outcome of one delivery, with everything its receipt says.
+
+    ``content`` is what was taken over, ``replaced`` the version of the same quarter that counted until then, and
+    ``quarter_before`` the one that counted then for the quarter before; None where there is none. ``due`` is the day
+    until which a correction still makes it into the report, if the sender has to do something.
+    """
 
     submission_id: str
     file_name: str
@@ -29,3 +70,17 @@ class Answer:
     version: int | None
     verdict: Verdict
     findings: tuple[ToldFinding, ...]
+    sha256: str = ""
+    content: Version | None = None
+    replaced: Version | None = None
+    quarter_before: Version | None = None
+    due: date | None = None
+
+    def count(self, severity: Severity) -> int:
+        """How many findings of a severity there are."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+    @property
+    def has_cells(self) -> bool:
+        """Whether there is a workbook whose cells can be marked: the file was opened, and not known already."""
+        return self.verdict is not Verdict.DUPLICATE and not any(f.rule in _UNREADABLE for f in self.findings)

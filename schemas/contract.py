@@ -86,7 +86,7 @@ class Field:
     example: str
     lowest: Decimal | None = None
     highest: Decimal | None = None
-    """The range in which a number must lie, both ends included: 0 to 100, 1 to 4; None where the contract sets no end."""
+    """The range of a number, both ends included: 0 to 100, 1 to 4; None where the contract sets no end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 
 _ADDRESS = re.compile(r"(?:(?P<sheet>.*)!)?(?P<column>[A-Z]{1,3})(?P<row>[1-9]\d*)")
+_ANY_ADDRESS = re.compile(
+    r"(?P<cell_column>[A-Z]{1,3})(?P<cell_row>[1-9]\d*)|(?P<row>[1-9]\d*):(?P=row)|(?P<column>[A-Z]{1,3}):(?P=column)"
+)
 
 
 @cache
@@ -48,6 +51,19 @@ class Place:
             msg = f"„{text}“ is not a cell such as Projekte!F12"
             raise ValueError(msg)
         return cls(match["sheet"], int(match["row"]), column_number(match["column"]))
+
+    @classmethod
+    def of(cls, text: str) -> "Place":
+        """Read what ``str(place)`` writes: a cell, a row, a column, or else a whole sheet."""
+        sheet, mark, address = text.rpartition("!")
+        match = _ANY_ADDRESS.fullmatch(address) if mark else None
+        if match is None:
+            return cls(text)
+        if match["cell_row"]:
+            return cls(sheet, int(match["cell_row"]), column_number(match["cell_column"]))
+        if match["row"]:
+            return cls(sheet, int(match["row"]))
+        return cls(sheet, None, column_number(match["column"]))
 
     @property
     def address(self) -> str:

@@ -1,6 +1,6 @@
 """What a cell was read as: a value, remarks about it, or a refusal. One sure reading is taken, two are a finding."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
@@ -69,3 +69,25 @@ def found_text(cell: RawCell) -> str:
     if "%" in cell.number_format and cell.kind is CellKind.NUMBER and isinstance(cell.value, int | float):
         return f"{scalar_text(float(cell.value) * 100)} %"
     return cell.text
+
+
+class FoundTexts(Mapping[str, str]):
+    """The texts of a row's cells as found, by field; written when somebody asks, which is seldom."""
+
+    __slots__ = ("_columns", "_line")
+
+    def __init__(self, line: Mapping[int, RawCell], columns: Mapping[str, int]) -> None:
+        self._line = line
+        self._columns = columns
+
+    def __getitem__(self, name: str) -> str:
+        text = found_text(self._line[self._columns[name]])
+        if not text:
+            raise KeyError(name)
+        return text
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, column in self._columns.items() if column in self._line and self.get(name))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from functools import cached_property
 
 from schemas.codes import indicators
 from schemas.contract import Field, FieldType, Table
@@ -14,7 +14,7 @@ from transforms.parsing import cells, headers, lines, merges
 from transforms.parsing.codes import find_code
 from transforms.parsing.columns import Column, Situation, columns_of
 from transforms.parsing.hidden import hidden_finding
-from transforms.parsing.readings import NOTHING, Context, Reading, found_text
+from transforms.parsing.readings import NOTHING, Context, FoundTexts, Parser, Reading, found_text
 from transforms.parsing.totals import total_findings
 
 _MANY = 20
@@ -30,7 +30,8 @@ class TableReading:
     is_readable: bool
 
 
-class _Sheet(NamedTuple):
+@dataclass(frozen=True)
+class _Sheet:
     """A table sheet whose header is known."""
 
     raw: RawSheet
@@ -39,23 +40,33 @@ class _Sheet(NamedTuple):
     grid: dict[int, dict[int, RawCell]]
     header: headers.Header
 
-    @property
+    @cached_property
     def anchor(self) -> Field:
         """The field by which a row of the table is recognised: the first of its key."""
         return self.table.key_fields[0] if self.table.key else next(iter(self.table.fields.values()))
 
-    @property
+    @cached_property
     def anchor_column(self) -> int:
         """Where the anchor stands, 0 when the sheet has no such column."""
         return self.header.columns.get(self.anchor.name, 0)
 
-    @property
+    @cached_property
     def key_columns(self) -> frozenset[int]:
         return frozenset(self.header.columns[name] for name in self.table.key if name in self.header.columns)
 
-    @property
+    @cached_property
     def used_columns(self) -> frozenset[int]:
         return frozenset(self.header.columns.values())
+
+    @cached_property
+    def parse_key(self) -> Parser:
+        """The parser of the anchor."""
+        return cells.parser_for(self.anchor)
+
+    @cached_property
+    def key_context(self) -> Context:
+        """What the parser of the anchor knows."""
+        return Context(self.anchor)
 
     def place(self, row: int | None = None, column: int | None = None) -> Place:
         return Place(self.raw.name, row, column)
@@ -65,7 +76,7 @@ class _Sheet(NamedTuple):
         if not isinstance(cell.value, str):
             return False
         if not self.anchor.code_list:
-            return cells.parser_for(self.anchor)(cell, Context(self.anchor)).value is not None
+            return self.parse_key(cell, self.key_context).value is not None
         is_known = find_code(self.anchor.code_list, cell.value) is not None
         return is_known or (self.anchor.code_list == "kpi" and any(sign.isdigit() for sign in cell.value[:12]))
 
@@ -128,7 +139,6 @@ def _read_row(
     lost: Collection[tuple[int | None, int | None]],
 ) -> tuple[Row, list[Finding]]:
     values: dict[str, Value] = dict.fromkeys(sheet.table.fields)
-    raw: dict[str, str] = {}
     findings: list[Finding] = []
     failed = [column.name for column in columns if (number, column.number) in lost] if lost else []
     for column in columns:
@@ -136,8 +146,6 @@ def _read_row(
         if cell is None:
             continue
         name = column.name
-        if text := found_text(cell):
-            raw[name] = text
         if lost and name in failed:
             continue
         reading = _read_cell(cell, column, columns, line)
@@ -153,7 +161,7 @@ def _read_row(
         sheet=sheet.raw.name,
         source_row=number,
         columns=sheet.header.columns,
-        raw=raw,
+        raw=FoundTexts(line, sheet.header.columns),
         failed=frozenset(failed),
     )
     return row, findings

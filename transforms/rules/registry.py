@@ -57,11 +57,13 @@ class RowJudgement:
         for table in self.tables:
             for row in case.rows(table):
                 values = row.values
-                if any(values[name] is None for name in self.needs):
-                    continue
-                breach = self.check(row, case)
-                if breach is not None:
-                    yield _at_row(breach, row, self.at)
+                for name in self.needs:
+                    if values[name] is None:
+                        break
+                else:
+                    breach = self.check(row, case)
+                    if breach is not None:
+                        yield _at_row(breach, row, self.at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,114 @@
+"""The charts: readable without colour, each with its message in words, drawn in one call."""
+
+import re
+from itertools import combinations
+
+import pytest
+
+from schemas.facts import Light
+from tests.builders import a_funded_project, a_milestone, an_indicator_value
+from tests.transforms.report.returns import Q2, Q3, a_big_quarter, a_return, all_eight, facts_of
+from transforms.report.chart_indicators import indicator_panels
+from transforms.report.chart_parts import TEXT_WIDTH
+from transforms.report.charts import build_charts
+from transforms.report.drawing import draw
+from transforms.report.look import LIGHT_AREAS, LIGHTS
+
+SOME = [
+    *all_eight(Q2),
+    *all_eight(Q3, without="KLI"),
+    a_return(
+        projects=[a_funded_project(title="Rohr & <b>Leitung</b>")],
+        milestone=[a_milestone(title="<script>alert(1)</script>")],
+        kpi_value=[an_indicator_value()],
+    ),
+    a_return("KLI", Q3.shifted(-2), kpi_value=[an_indicator_value()]),
+]
+
+
+def luminance(color: str) -> float:
+    """Relative luminance as WCAG defines it."""
+    parts = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("light", list(Light))
+def test_shapes_and_labels_can_be_read(light: Light) -> None:
+    area, ink = LIGHT_AREAS[light]
+
+    assert contrast(LIGHTS[light], "#ffffff") >= 4.5
+    assert contrast(area, ink) >= 4.5
+
+
+def test_green_yellow_and_red_areas_differ_in_lightness() -> None:
+    areas = [LIGHT_AREAS[light][0] for light in (Light.GREEN, Light.YELLOW, Light.RED)]
+
+    assert min(contrast(one, other) for one, other in combinations(areas, 2)) > 1.8
+
+
+def test_every_chart_says_its_message_in_words() -> None:
+    facts = facts_of(*SOME)
+    charts = build_charts(facts)
+
+    assert set(charts) == {"balance", "organisations", "milestones", "finance", "funding"}
+    assert charts["balance"].alt == ("Ampelbilanz der laufenden Projekte im 3. Quartal 2026: grün 8 (zuvor 8).")
+    assert all(chart.alt.endswith(".") for chart in charts.values())
+
+
+def test_the_alternative_text_names_the_milestone_that_is_latest() -> None:
+    facts = facts_of(
+        a_return(milestone=[a_milestone(), a_milestone(milestone_no=2, title="Abnahme", date_baseline=Q2.last_day)])
+    )
+
+    assert build_charts(facts)["milestones"].alt.replace("\u00a0", " ") == (
+        "Plan und Prognose von 2 offenen Meilensteinen; später als geplant: 1. "
+        "Am weitesten zurück liegt KLI-001 „Abnahme“ mit 168 Tagen."
+    )
+
+
+def test_pictures_come_apart_under_their_names() -> None:
+    facts = facts_of(*SOME, a_return("KLI", Q2, kpi_value=[an_indicator_value()], version=2))
+    charts, panels = build_charts(facts), indicator_panels(facts)
+    assert panels is not None
+
+    pictures = draw(charts, panels)
+
+    assert set(pictures) == {*charts, "kpi.KLI.KLI-01"}
+    for name, picture in pictures.items():
+        canvas = charts.get(name, panels)
+        assert picture.startswith("<svg")
+        assert f'width="{canvas.full_width:g}" height="{canvas.full_height:g}"' in picture
+
+
+def test_texts_of_others_stay_texts_in_the_pictures() -> None:
+    pictures = draw(build_charts(facts_of(*SOME)))
+
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in pictures["milestones"]
+    assert "<script" not in "".join(pictures.values())
+
+
+def test_every_text_names_the_weight_of_the_face() -> None:
+    for picture in draw(build_charts(facts_of(*SOME))).values():
+        texts = re.findall(r"<text [^>]*>", picture)
+        assert texts
+        assert all("font-variation-settings" in text and 'font-family="Source Sans 3"' in text for text in texts)
+
+
+def test_no_chart_is_wider_than_the_text() -> None:
+    for returns in (SOME, a_big_quarter(40)):
+        charts = build_charts(facts_of(*returns))
+        assert max(chart.full_width for chart in charts.values()) <= TEXT_WIDTH + 1
+
+
+def test_nothing_delivered_draws_nothing() -> None:
+    facts = facts_of()
+
+    assert build_charts(facts) == {}
+    assert draw({}) == {}
+    assert indicator_panels(facts) is None

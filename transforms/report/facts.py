@@ -1,0 +1,157 @@
+"""From the published tables to everything that a report says."""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import polars as pl
+
+from schemas.facts import Figure, ReportFacts, Source, figures_of
+from schemas.quarter import Quarter
+from schemas.thresholds import DEFAULT_THRESHOLDS, Thresholds
+from transforms.report.committee import (
+    build_cooperation,
+    build_decisions,
+    build_escalations,
+    build_requests,
+    build_risks,
+    count_requests,
+)
+from transforms.report.delivery import build_delivery, build_organisations, local_time
+from transforms.report.finance import build_finance
+from transforms.report.indicators import build_indicators, course_quarters
+from transforms.report.milestones import build_deadlines, build_milestones
+from transforms.report.portfolio import build_portfolio
+from transforms.report.projects import build_projects
+from transforms.report.sentences import build_changes, build_summary
+from transforms.report.state import States, read_states, records
+from transforms.report.texts import text
+
+
+def build_facts(  # noqa: PLR0913  # each is a thing of its own that a report depends on
+    tables: Mapping[str, pl.DataFrame],
+    quarter: Quarter,
+    *,
+    built_at: datetime,
+    meeting_on: date | None = None,
+    is_fictional: bool = False,
+    thresholds: Thresholds = DEFAULT_THRESHOLDS,
+) -> ReportFacts:
+    """Work out every figure and sentence of the report on a quarter.
+
+    ``tables`` are those of the published database's schema ``main`` with the accepted state of the quarter and the
+    eight before it. ``built_at`` is an instant with time zone; deadlines count from its day in Gütersloh.
+    The same arguments give equal facts. An organisation without a return is told as „nicht geliefert“ everywhere.
+    """
+    occasion = _Occasion(built_at, meeting_on, is_fictional, thresholds)
+    facts = _assemble(tables, read_states(tables, quarter), occasion)
+    return dataclasses.replace(facts, summary=build_summary(facts), changes=build_changes(facts))
+
+
+def facts_json(facts: ReportFacts) -> bytes:
+    """Write the facts as canonical JSON: ``figures`` by id, ``report`` with ``{"figure": id}`` in their places.
+
+    Equal facts give equal bytes, one figure a line. Days are ISO text, amounts are numbers; a source is a list in the
+    order of ``source_fields``.
+    """
+    figures = {figure.id: figure for figure in figures_of(facts)}
+    lines = ",\n".join(f"{_dumped(name)}: {_dumped(_plain_figure(figures[name]))}" for name in sorted(figures))
+    source_fields = [field.name for field in dataclasses.fields(Source)]
+    document = (
+        f'{{"figures": {{\n{lines}\n}},\n'
+        f'"report": {_dumped(_plain(facts))},\n"source_fields": {_dumped(source_fields)}}}\n'
+    )
+    return document.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class _Occasion:
+    """What a report depends on beside the returns."""
+
+    built_at: datetime
+    meeting_on: date | None
+    is_fictional: bool
+    thresholds: Thresholds
+
+
+def _assemble(tables: Mapping[str, pl.DataFrame], states: States, occasion: _Occasion) -> ReportFacts:
+    """Put the parts together, the sentences still left out; „before“ is whatever the states say it was."""
+    quarter = states.current.quarter
+    as_of, built = quarter.last_day, local_time(occasion.built_at)
+    organisations = list(records("organisation", tables["organisation"].sort("position")))
+    org_codes = tuple(organisation.org_code for organisation in organisations)
+    delivery = build_delivery(states, organisations, tables["finding"])
+    expected_names = {o.org_code: o.name for o in delivery.organisations if o.is_counted}
+    projects = build_projects(states, org_codes, as_of, occasion.thresholds)
+    milestones = build_milestones(states, as_of)
+    requests = build_requests(states)
+    request_count = count_requests(requests, states)
+    course = course_quarters(states)
+    indicators = build_indicators(states, tables["kpi"], org_codes, course)
+    portfolio = build_portfolio(states, projects, org_codes, expected_names)
+    finance = build_finance(delivery.organisations, projects, as_of, occasion.thresholds)
+    escalations = build_escalations(projects, requests, milestones)
+    return ReportFacts(
+        quarter=str(quarter),
+        in_text=quarter.in_text,
+        in_tables=quarter.in_tables,
+        previous_in_text=quarter.previous.in_text,
+        previous_in_tables=quarter.previous.in_tables,
+        as_of=as_of,
+        built_at=occasion.built_at,
+        built_on=built.date(),
+        built_text=text("words", "built_at", day=f"{built:%d.%m.%Y}", time=f"{built:%H:%M}"),
+        meeting_on=occasion.meeting_on,
+        is_fictional=occasion.is_fictional,
+        thresholds=occasion.thresholds,
+        quarters=tuple(q.in_tables for q in course),
+        delivery=delivery,
+        summary=(),
+        changes=(),
+        portfolio=portfolio,
+        projects=projects,
+        escalations=escalations,
+        requests=requests,
+        request_count=request_count,
+        decisions=build_decisions(tables["decision"], as_of),
+        milestones=milestones,
+        deadlines=build_deadlines(milestones, projects, requests, occasion.meeting_on, built.date()),
+        finance=finance,
+        indicators=indicators,
+        organisations=build_organisations(states, delivery, projects, indicators),
+        cooperation=build_cooperation(states, org_codes),
+        risks=build_risks(states),
+    )
+
+
+def _dumped(part: object) -> str:
+    return json.dumps(part, ensure_ascii=False, sort_keys=True)
+
+
+def _plain_figure(figure: Figure) -> dict[str, object]:
+    return {
+        "value": _plain(figure.value),
+        "unit": figure.unit,
+        "text": figure.text,
+        "missing": figure.missing,
+        "sources": [(s.submission_id, s.table, s.key, s.field, s.sheet, s.row) for s in figure.sources],
+    }
+
+
+def _plain(part: object) -> object:
+    match part:
+        case Figure():
+            return {"figure": part.id}
+        case Decimal():
+            return int(part) if part == part.to_integral_value() else float(part)
+        case datetime() | date():
+            return part.isoformat()
+        case tuple():
+            return [_plain(item) for item in part]
+        case _ if dataclasses.is_dataclass(part) and not isinstance(part, type):
+            return {field.name: _plain(getattr(part, field.name)) for field in dataclasses.fields(part)}
+        case _:
+            return part

@@ -1,0 +1,146 @@
+"""Money: plan, actual and forecast by organisation, grants that expire, operation that is not secured."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from schemas.facts import DeliveryState, Figure, Finance, Money, OrganisationDelivery, ProjectFact
+from schemas.thresholds import Thresholds
+from transforms.report import figures
+
+_OPERATION_MATTERS = frozenset({"implementation", "pilot"})
+
+
+def build_finance(
+    organisations: Sequence[OrganisationDelivery],
+    projects: Sequence[ProjectFact],
+    as_of: date,
+    thresholds: Thresholds,
+) -> Finance:
+    """Sum up what was reported; organisations without a return are in no sum, and the sums do not guess for them.
+
+    Closed projects stay in the sums of the quarter that still names them.
+    """
+    reported = [p for p in projects if p.trend is None or p.trend.value != "not_delivered"]
+    funded = sorted(
+        (p for p in reported if p.numbers.funding_approved.value), key=lambda p: (_end(p) or date.max, p.project_id)
+    )
+    horizon = months_later(as_of, thresholds.funding_warning_months)
+    expiring = [p for p in funded if _expires(p, horizon)]
+    return Finance(
+        organisations=tuple(
+            _money(o.org_code, o.state, [p for p in reported if p.org_code == o.org_code])
+            for o in organisations
+            if o.is_counted or o.state is not DeliveryState.NOT_DELIVERED
+        ),
+        total=_money("", _state_of_all(organisations), reported),
+        funded=tuple(p.project_id for p in funded),
+        expiring=tuple(p.project_id for p in expiring),
+        expiring_count=figures.count(
+            "funding.expiring_count", len(expiring), [s for p in expiring for s in p.numbers.funding_end.sources]
+        ),
+        expiring_total=_expiring_total(organisations, expiring),
+        expiring_until=_last_end(expiring),
+        unsecured=tuple(p.project_id for p in reported if _is_unsecured(p, horizon)),
+    )
+
+
+def _state_of_all(organisations: Sequence[OrganisationDelivery]) -> DeliveryState:
+    """Nothing at all delivered is not a sum of nought."""
+    states = [o.state for o in organisations]
+    return next((s for s in states if s is not DeliveryState.NOT_DELIVERED), DeliveryState.NOT_DELIVERED)
+
+
+def _expiring_total(organisations: Sequence[OrganisationDelivery], expiring: Sequence[ProjectFact]) -> Figure:
+    if _state_of_all(organisations) is DeliveryState.NOT_DELIVERED:
+        return figures.nothing("funding.expiring_total", "EUR")
+    return figures.total("funding.expiring_total", [p.numbers.funding_remaining for p in expiring])
+
+
+def months_later(day: date, months: int) -> date:
+    """Give the same day so many months later, the last of the month where that month is shorter."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError(day)
+
+
+def _end(project: ProjectFact) -> date | None:
+    end = project.numbers.funding_end.value
+    return end if isinstance(end, date) else None
+
+
+def _last_end(projects: Sequence[ProjectFact]) -> Figure:
+    ends = {end: p.numbers.funding_end.sources for p in projects if (end := _end(p))}
+    last = max(ends, default=None)
+    return figures.day("funding.expiring_until", last, ends[last] if last else ())
+
+
+def _expires(project: ProjectFact, horizon: date) -> bool:
+    end, remaining = _end(project), project.numbers.funding_remaining
+    if end is None or end > horizon:
+        return False
+    return bool(remaining.missing) or (isinstance(remaining.value, Decimal) and remaining.value > 0)
+
+
+def _is_unsecured(project: ProjectFact, horizon: date) -> bool:
+    if project.operation_secured not in ("no", "open") or project.is_closed:
+        return False
+    end = _end(project)
+    return project.phase in _OPERATION_MATTERS or (end is not None and end <= horizon)
+
+
+def _money(org_code: str, state: DeliveryState, projects: Sequence[ProjectFact]) -> Money:
+    name = f"finance.{org_code or 'total'}."
+    numbers = [project.numbers for project in projects]
+    if state is DeliveryState.NOT_DELIVERED:
+        return Money(org_code, state, *(figures.nothing(name + part, unit) for part, unit in _PARTS))
+    budgets, actuals = [n.budget for n in numbers], [n.actual for n in numbers]
+    forecasts = [n.forecast for n in numbers]
+    deviation, forecast_base, compared = figures.difference_of_sums(forecasts, budgets)
+    spent, actual_base, spending = figures.difference_of_sums(actuals, budgets)
+    approved = figures.total(name + "funding_approved", [n.funding_approved for n in numbers])
+    drawn = figures.total(name + "funding_drawn", [n.funding_drawn for n in numbers])
+    return Money(
+        org_code,
+        state,
+        figures.total(name + "budget", budgets),
+        figures.total(name + "actual", actuals),
+        figures.total(name + "forecast", forecasts),
+        _lacking(figures.money_change(name + "deviation", deviation, compared), forecasts, budgets),
+        figures.share_change(name + "deviation_pct", deviation, forecast_base, compared),
+        figures.share(name + "actual_pct", _plus(spent, actual_base), actual_base, spending),
+        figures.share(name + "forecast_pct", _plus(deviation, forecast_base), forecast_base, compared),
+        approved,
+        drawn,
+        figures.share(name + "funding_drawn_pct", drawn.value, approved.value, drawn.sources + approved.sources),
+    )
+
+
+_PARTS = (
+    ("budget", "EUR"),
+    ("actual", "EUR"),
+    ("forecast", "EUR"),
+    ("deviation", "EUR"),
+    ("deviation_pct", "%"),
+    ("actual_pct", "%"),
+    ("forecast_pct", "%"),
+    ("funding_approved", "EUR"),
+    ("funding_drawn", "EUR"),
+    ("funding_drawn_pct", "%"),
+)
+
+
+def _plus(difference: Decimal | None, base: Decimal) -> Decimal | None:
+    return None if difference is None else base + difference
+
+
+def _lacking(deviation: Figure, later: Sequence[Figure], earlier: Sequence[Figure]) -> Figure:
+    """Say how many projects the comparison had to leave out."""
+    pairs = zip(later, earlier, strict=True)
+    return replace(deviation, missing=sum(bool(after.missing or before.missing) for after, before in pairs))

@@ -1,0 +1,117 @@
+"""Sections 2, 4, 9 and 10: what the committee decides, escalates and should know."""
+
+from schemas.facts import DecisionFact, Escalation, MilestoneFact, RequestFact
+from transforms.report.page_first import red_project
+from transforms.report.page_parts import Data, Lookup, days_text, lights_of, more, named, number_of
+from transforms.report.texts import label, text, texts
+from transforms.report.writing import NOTHING, joined, with_unit
+
+_MOST_RISKS = 10
+_WHOLE_TEXT = 400
+
+
+def decisions(lookup: Lookup) -> Data:
+    """Section 2: what is asked for, and what became of former decisions."""
+    return {
+        "requests": [_request(lookup, request) for request in lookup.facts.requests],
+        "earlier": [_earlier(decision) for decision in lookup.facts.decisions],
+    }
+
+
+def escalations(lookup: Lookup) -> list[Data]:
+    """Section 4: a block for each red project."""
+    return [_escalation(lookup, escalation) for escalation in lookup.facts.escalations]
+
+
+def cooperation(lookup: Lookup) -> list[Data]:
+    """Section 9: needs, offers and joint undertakings by topic."""
+    return [
+        {
+            "topic": label("topic", entry.topic),
+            "kind": label("coop_kind", entry.kind),
+            "organisation": lookup.name(entry.org_code),
+            "description": entry.description,
+            "with": joined([lookup.name(code) for code in entry.with_orgs]) or NOTHING,
+        }
+        for entry in lookup.facts.cooperation
+    ]
+
+
+def risks(lookup: Lookup) -> Data:
+    """Section 10: the weightiest risks."""
+    known = lookup.facts.risks
+    return {
+        "rows": [
+            {
+                "id": risk.risk_id,
+                "project": risk.project_id or texts("words")["general"],
+                "text": risk.risk_text,
+                "mitigation": risk.mitigation or texts("words")["missing"],
+                "weight": risk.weight.text,
+                "factors": f"{risk.likelihood.text} × {risk.impact.text}",
+                "trend": label("risk_trend", risk.trend) or NOTHING,
+            }
+            for risk in known[:_MOST_RISKS]
+        ],
+        "more": more(len(known) - _MOST_RISKS),
+    }
+
+
+def _request(lookup: Lookup, request: RequestFact) -> Data:
+    project = lookup.projects.get(request.project_id or "")
+    missing = texts("words")["missing"]
+    amount = request.amount
+    return {
+        "id": request.decision_id,
+        "subject": request.subject,
+        "organisation": lookup.name(request.org_code),
+        "project": named(project) if project else request.project_id or texts("words")["general"],
+        "light": project.lights.overall if project else "",
+        "kind": label("decision_type", request.decision_type) or missing,
+        "amount": amount.text if amount.value is None else with_unit(amount.text, "T€"),
+        "needed_by": request.needed_by.text,
+        "bodies": joined([label("further_bodies", body) for body in request.further_bodies]) or NOTHING,
+        "proposal": request.proposal or missing,
+        "consequence": request.consequence or missing,
+        "again": text("pages", "asked_since", quarter=request.asked_since) if request.asked_since else "",
+    }
+
+
+def _earlier(decision: DecisionFact) -> Data:
+    return {
+        "no": decision.decision_no,
+        "meeting": decision.meeting.text,
+        "subject": decision.subject,
+        "project": decision.project_id or texts("words")["general"],
+        "outcome": label("outcome", decision.outcome),
+        "amount": decision.amount.text,
+        "due": decision.due.text,
+        "state": label("decision_state", decision.state),
+        "is_overdue": decision.is_overdue,
+    }
+
+
+def _escalation(lookup: Lookup, escalation: Escalation) -> Data:
+    project = lookup.projects[escalation.project_id]
+    numbers = project.numbers
+    milestone = lookup.milestones.get(escalation.milestone_id or "")
+    pct = numbers.deviation_pct
+    return {
+        **red_project(lookup, escalation, _WHOLE_TEXT),
+        "lights": lights_of(project),
+        "requests": [
+            text("pages", "help", id=request.decision_id, subject=request.subject, day=request.needed_by.text)
+            for request in (lookup.requests[request_id] for request_id in escalation.request_ids)
+        ],
+        "milestone": _next(milestone) if milestone else texts("pages")["no_milestone"],
+        "end": text("pages", "end", plan=numbers.end_baseline.text, forecast=numbers.end_forecast.text),
+        "delay": days_text(numbers.delay),
+        "cost": text("pages", "cost", plan=numbers.budget.text, forecast=numbers.forecast.text),
+        "cost_pct": "" if pct.value is None else with_unit(pct.text, "%"),
+        "risks": [f"{r.risk_id}: {r.risk_text}" for r in lookup.facts.risks if r.project_id == project.project_id],
+    }
+
+
+def _next(milestone: MilestoneFact) -> str:
+    key = "milestone_late" if number_of(milestone.delay) > 0 else "milestone"
+    return text("pages", key, title=milestone.title, day=milestone.forecast.text, plan=milestone.baseline.text)

@@ -1,0 +1,50 @@
+"""What the Typst templates are given: printed texts only, section by section. No text in it is ever markup."""
+
+from schemas.facts import DeliveryState, ReportFacts
+from transforms.report.page_annex import method, project_list, quality
+from transforms.report.page_committee import cooperation, decisions, escalations, risks
+from transforms.report.page_first import first_page
+from transforms.report.page_organisations import indicator_cards, organisation_profiles
+from transforms.report.page_parts import Data, Lookup, day_of, delivery_state
+from transforms.report.page_portfolio import finance, portfolio, schedule
+from transforms.report.texts import text
+
+
+def page_data(facts: ReportFacts) -> Data:
+    """Everything that the templates print, by section."""
+    lookup = Lookup(facts)
+    return {
+        "head": _head(facts),
+        "first_page": first_page(lookup),
+        "decisions": decisions(lookup),
+        "portfolio": portfolio(lookup),
+        "escalations": escalations(lookup),
+        "schedule": schedule(lookup),
+        "finance": finance(lookup),
+        "indicators": indicator_cards(lookup),
+        "organisations": organisation_profiles(lookup),
+        "cooperation": cooperation(lookup),
+        "risks": risks(lookup),
+        "project_list": project_list(lookup),
+        "quality": quality(lookup),
+        "method": method(lookup),
+    }
+
+
+def _head(facts: ReportFacts) -> Data:
+    """What stands in the head of every page."""
+    delivery = facts.delivery
+    reported = (o for o in delivery.organisations if o.state is not DeliveryState.NOT_DELIVERED)
+    return {
+        "title": text("pages", "title", quarter=facts.in_text),
+        "quarter": facts.in_text,
+        "now": facts.in_tables,
+        "as_of": day_of(facts.as_of),
+        "meeting": day_of(facts.meeting_on) if facts.meeting_on else text("pages", "no_meeting"),
+        "delivery": delivery_state(delivery),
+        "delivery_short": text("pages", "delivered", n=delivery.delivered.text, of=delivery.expected.text),
+        "is_complete": not delivery.missing_names,
+        "is_empty": not any(reported),
+        "is_fictional": facts.is_fictional,
+        "built": facts.built_text,
+    }

@@ -1,0 +1,127 @@
+"""Page 1 „Auf einen Blick“: its blocks (domain.md §2.1) in several densities, so that it is always one page."""
+
+from typing import NamedTuple
+
+from schemas.facts import Escalation, Figure, Light, RequestFact
+from transforms.report.page_parts import Data, Lookup, comparison, money_notes, more, red_since, star
+from transforms.report.texts import label, text, texts
+from transforms.report.writing import cut
+
+_ALWAYS_COUNTED = (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)
+_LONGEST_TITLE = 80
+_LONGEST_DEADLINE = 60
+
+
+class _Density(NamedTuple):
+    """How much page 1 holds, and how it is set: counts, characters of a text, sizes in points."""
+
+    requests: int
+    red: int
+    deadlines: int
+    length: int
+    size: float
+    inset: float
+    gap: float
+
+
+_DENSITIES = (
+    _Density(5, 8, 10, 400, 9.5, 4.4, 17),
+    _Density(5, 8, 8, 400, 9.2, 4, 15),
+    _Density(5, 8, 8, 400, 9, 3.4, 13),
+    _Density(5, 8, 8, 400, 8.5, 3, 11),
+    _Density(5, 6, 8, 160, 8.5, 3, 11),
+    _Density(5, 6, 6, 110, 8.5, 2.8, 10),
+    _Density(5, 5, 6, 80, 8, 2.6, 9),
+    _Density(5, 4, 4, 60, 8, 2.2, 8),
+    _Density(3, 3, 4, 45, 8, 2, 8),
+)
+"""The roomiest first; the last one fits whatever is reported."""
+
+
+def first_page(lookup: Lookup) -> Data:
+    """Give page 1; the template takes the first density that fits."""
+    facts = lookup.facts
+    return {
+        "summary": [sentence.text for sentence in facts.summary],
+        "lights": [
+            {"code": c.light, "count": c.count.text, "change": c.change.text if c.change.value is not None else ""}
+            for c in facts.portfolio.lights
+            if c.light in _ALWAYS_COUNTED or c.count.value or c.before.value
+        ],
+        "comparison": comparison(facts),
+        "money": _money(lookup),
+        "notes": money_notes(facts),
+        "levels": [_level(lookup, density) for density in _DENSITIES],
+    }
+
+
+def _money(lookup: Lookup) -> list[Data]:
+    finance = lookup.facts.finance
+    total, until = finance.total, finance.expiring_until
+    rows = (
+        ("plan", total.budget, ""),
+        ("actual", total.actual, _noted("of_plan", total.actual_pct)),
+        ("forecast", total.forecast, _noted("against_plan", total.deviation_pct)),
+        ("approved", total.funding_approved, ""),
+        ("drawn", total.funding_drawn, _noted("of_approved", total.funding_drawn_pct)),
+        ("expiring", finance.expiring_total, text("pages", "until", day=until.text) if until.value else ""),
+    )
+    months = lookup.facts.thresholds.funding_warning_months
+    return [
+        {"name": text("money", key, months=months), "amount": figure.text + star(figure), "note": note}
+        for key, figure, note in rows
+    ]
+
+
+def _noted(key: str, figure: Figure) -> str:
+    return text("pages", key, pct=figure.text) if figure.value is not None else ""
+
+
+def _level(lookup: Lookup, density: _Density) -> Data:
+    facts = lookup.facts
+    return {
+        "size": density.size,
+        "inset": density.inset,
+        "gap": density.gap,
+        "requests": [_request(request, density.length) for request in facts.requests[: density.requests]],
+        "more_requests": more(len(facts.requests) - density.requests),
+        "red": [red_project(lookup, escalation, density.length) for escalation in facts.escalations[: density.red]],
+        "more_red": more(len(facts.escalations) - density.red),
+        "deadlines": [
+            {
+                "day": deadline.due.text,
+                "kind": texts("deadlines")[deadline.kind],
+                "project": deadline.project_id or (lookup.name(deadline.org_code) if deadline.org_code else ""),
+                "subject": cut(deadline.subject, min(density.length, _LONGEST_DEADLINE)),
+            }
+            for deadline in facts.deadlines[: density.deadlines]
+        ],
+        "more_deadlines": more(len(facts.deadlines) - density.deadlines),
+    }
+
+
+def _request(request: RequestFact, length: int) -> Data:
+    missing = texts("words")["missing"]
+    return {
+        "id": request.decision_id,
+        "subject": cut(request.subject, min(length, _LONGEST_TITLE)),
+        "amount": request.amount.text,
+        "proposal": cut(request.proposal or missing, length),
+        "consequence": cut(request.consequence or missing, length),
+        "needed_by": request.needed_by.text,
+    }
+
+
+def red_project(lookup: Lookup, escalation: Escalation, length: int) -> Data:
+    """A red project with organisation, cause and measure; what the return left out is said."""
+    project = lookup.projects[escalation.project_id]
+    return {
+        "id": project.project_id,
+        "title": cut(project.title, min(length, _LONGEST_TITLE)),
+        "organisation": lookup.name(project.org_code),
+        "since": red_since(project, is_new=escalation.is_newly_red),
+        "cause": label("cause_code", project.cause_code) or texts("pages")["no_cause"],
+        "reason": cut(project.reason or texts("pages")["no_reason"], length),
+        "has_reason": project.reason is not None,
+        "next": cut(project.next_step or "", length),
+    }
