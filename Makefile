@@ -43,7 +43,7 @@ demo: .venv/.installed ## a fictional year of the eight, from template to report
 	@$(BIN)/die8 demo $(DEMO_DIR)
 
 test: .venv/.developing ## the whole test suite
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/.developing ## what CI runs: format, lint, types, imports, tests, a journey from the built wheel
 	@$(BIN)/ruff format --check .

@@ -15,11 +15,10 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-import flows
+from flows.processes import environment
 from flows.reader_process import ANSWERED, ENDING, HEADER, OUT_OF_MEMORY, READY, REQUEST
 from schemas.findings import Finding
 from schemas.workbook import RawWorkbook
@@ -33,8 +32,6 @@ _GRACE_SECONDS = 5.0
 """Beyond the time limit, which the reading process keeps itself: then it is the one that hangs."""
 _START_SECONDS = 60.0
 _LARGEST_ANSWER = 200_000_000
-_PASSED_ON = ("LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT", "TZ")
-"""Of our own environment only what Python needs to start; passwords of shares and mailboxes stay here."""
 
 MEMORY_LIMIT = "Speichergrenze"
 TIME_LIMIT = "Zeitgrenze"
@@ -91,6 +88,9 @@ class IsolatedReader:
 
         Raises `ReaderUnavailableError` when no child could be started at all.
         """
+        return _answer(self._ending(content, name))
+
+    def _ending(self, content: bytes, name: str) -> "_Ending | Finding":
         refusal = refusal_by_size(len(content), DEFAULT_LIMITS)
         if refusal is not None:
             return refusal
@@ -98,7 +98,7 @@ class IsolatedReader:
             for _ in range(2):
                 server = self._running_server()
                 try:
-                    return _answer(server.read(content, name))
+                    return server.read(content, name)
                 except _ServerGoneError:
                     self._discard(server)
                 except ReaderUnavailableError:
@@ -107,22 +107,22 @@ class IsolatedReader:
         # A file after which the server is gone twice has more power than it should.
         return limit_finding(CRASH)
 
-    def begin(self, content: bytes, name: str) -> "Future[RawWorkbook | Finding]":
+    def begin(self, content: bytes, name: str) -> "Reading":
         """Begin to read a file and go on meanwhile; ``processes`` at a time, in the order of the calls."""
         with self._lock:
             if self._threads is None:
                 self._threads = ThreadPoolExecutor(self._processes, thread_name_prefix="reader")
-            return self._threads.submit(self.read, content, name)
+            return Reading(self._threads.submit(self._ending, content, name))
 
-    def read_many(self, files: Iterable[tuple[bytes, str]]) -> Iterator[RawWorkbook | Finding]:
+    def read_many(self, files: Iterable[tuple[bytes, str]]) -> "Iterator[RawWorkbook | Finding]":
         """Read files given as content and name; the answers come in the order given."""
-        waiting = [self.begin(content, name) for content, name in files]
+        readings = [self.begin(content, name) for content, name in files]
         try:
-            for answer in waiting:
-                yield answer.result()
+            for reading in readings:
+                yield reading.result()
         finally:
-            for answer in waiting:
-                answer.cancel()
+            for reading in readings:
+                reading.cancel()
 
     def _running_server(self) -> "_Server":
         with self._lock:
@@ -135,6 +135,24 @@ class IsolatedReader:
             if self._server is server:
                 self._server = None
         server.close()
+
+
+class Reading:
+    """A file that is being read; `IsolatedReader.begin` gives it."""
+
+    def __init__(self, ending: "Future[_Ending | Finding]") -> None:
+        self._ending = ending
+
+    def result(self) -> RawWorkbook | Finding:
+        """Give what was read, waiting for it when needed.
+
+        The answer is unpacked here and not where it arrives: threads that unpack slow down the one that parses.
+        """
+        return _answer(self._ending.result())
+
+    def cancel(self) -> None:
+        """Do not begin what has not begun."""
+        self._ending.cancel()
 
 
 class _ServerGoneError(Exception):
@@ -163,7 +181,7 @@ class _Server:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 cwd="/",
-                env=_environment(),
+                env=environment(),
                 pass_fds=(theirs.fileno(),),
                 # Ctrl-C is for us; the server ends when we do.
                 start_new_session=True,
@@ -210,13 +228,6 @@ class _Server:
             self._process.wait()
 
 
-def _environment() -> dict[str, str]:
-    """Let the server find our packages wherever they lie, checkout or wheel, and nothing else of our settings."""
-    root = Path(flows.__file__).resolve().parent.parent
-    passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    return {**passed_on, "PYTHONPATH": str(root), "PYTHONUTF8": "1"}
-
-
 def _exchange(
     connection: socket.socket, ending: socket.socket, content: bytes, name: str, patience: float
 ) -> tuple[bytes, bytes]:
@@ -257,8 +268,10 @@ def _received(connection: socket.socket) -> bytes:
         return b""
 
 
-def _answer(ending: _Ending) -> RawWorkbook | Finding:
+def _answer(ending: _Ending | Finding) -> RawWorkbook | Finding:
     """Turn what came back into the reader's own answer, or into the finding that says why there is none."""
+    if isinstance(ending, Finding):
+        return ending
     if ending.is_overdue:
         return limit_finding(TIME_LIMIT)
     if os.WIFSIGNALED(ending.status):

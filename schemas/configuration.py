@@ -6,42 +6,100 @@ ignored: a misspelt key would otherwise silently do nothing.
 
 import re
 import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from annotated_types import Ge, Le
 
 from schemas.codes import organisations
 from schemas.quarter import Quarter
 from schemas.thresholds import DEFAULT_THRESHOLDS, Thresholds
+
+if TYPE_CHECKING:  # Pydantic is imported when there is a die8.toml to read
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
+
+_STRICT: dict[str, str] = {"extra": "forbid"}
 
 
 class ConfigurationError(Exception):
     """The configuration cannot be used; the text names file, line, key, problem and remedy."""
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+@dataclass(frozen=True, slots=True)
+class _Matching:
+    """Marks a text that must match a pattern as a whole."""
+
+    pattern: str
+
+    def __get_pydantic_core_schema__(self, source: type, handler: "GetCoreSchemaHandler") -> "CoreSchema":
+        from pydantic_core import core_schema  # noqa: PLC0415 - late, see above
+
+        del source
+        return core_schema.str_schema(pattern=f"^(?:{self.pattern})$")
 
 
-class FolderSource(_Section):
+@dataclass(frozen=True, slots=True)
+class _Also:
+    """Marks a value that a function checks as well; it gives the value back or raises ValueError with the remedy."""
+
+    check: Callable[[Any], Any]
+
+    def __get_pydantic_core_schema__(self, source: type, handler: "GetCoreSchemaHandler") -> "CoreSchema":
+        from pydantic_core import core_schema  # noqa: PLC0415 - late, see above
+
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+
+def _with_names_that_differ(sources: tuple["FolderSource", ...]) -> tuple["FolderSource", ...]:
+    names = [source.name for source in sources]
+    for name in names:
+        if names.count(name) > 1:
+            msg = f"two sources are called {name}: give each its own name"
+            raise ValueError(msg)
+    return sources
+
+
+def _that_exist(codes: tuple[str, ...]) -> tuple[str, ...]:
+    for code in codes:
+        if code not in organisations():
+            msg = f"unknown organisation {code}: known are {', '.join(organisations())}"
+            raise ValueError(msg)
+    return codes
+
+
+_Cron = Annotated[str, _Matching(r"\S+ \S+ \S+ \S+ \S+")]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSource:
     """A folder in which returns are laid down; nothing is ever deleted there."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="lower-case letters, digits and hyphens")]
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+    name: Annotated[str, _Matching("[a-z0-9][a-z0-9-]*")]
     kind: Literal["folder"]
     path: str
     """Absolute, or relative to the home folder."""
 
 
-class Meeting(_Section):
+@dataclass(frozen=True, slots=True)
+class Meeting:
     """A meeting of the Lenkungskreis and the quarter it deals with."""
 
-    quarter: Annotated[str, Field(pattern=r"^\d{4}-Q[1-4]$")]
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+    quarter: Annotated[str, _Matching(r"\d{4}-Q[1-4]")]
     on: date
 
 
-class Calendar(_Section):
+@dataclass(frozen=True, slots=True)
+class Calendar:
     """The committee's dates."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
     meetings: tuple[Meeting, ...] = ()
 
@@ -50,71 +108,68 @@ class Calendar(_Section):
         return next((meeting.on for meeting in self.meetings if meeting.quarter == str(quarter)), None)
 
 
-class ReportOptions(_Section):
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
     """How the report is made."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
     fictional: bool = False
     """Marks every page „fiktive Zahlen“."""
 
 
-class Schedules(_Section):
+@dataclass(frozen=True, slots=True)
+class Schedules:
     """When Prefect starts what, as cron in the time of Europe/Berlin.
 
     Keep outside 02–03 h: that hour is missing in one night of the year and comes twice in another.
     """
 
-    collect: Annotated[str, Field(pattern=r"^\S+ \S+ \S+ \S+ \S+$")] = "7 * * * *"
-    report: Annotated[str, Field(pattern=r"^\S+ \S+ \S+ \S+ \S+$")] = "30 6 * * 1-5"
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+    collect: _Cron = "7 * * * *"
+    report: _Cron = "30 6 * * 1-5"
 
 
-class Prefect(_Section):
+@dataclass(frozen=True, slots=True)
+class Prefect:
     """Where the Prefect server of ``die8 up`` listens."""
 
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
     host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=1, le=65535)] = 4200
+    port: Annotated[int, Ge(1), Le(65535)] = 4200
 
 
-class Configuration(_Section):
+@dataclass(frozen=True, slots=True)
+class Configuration:
     """The whole of die8.toml."""
 
-    expected: tuple[str, ...] = ()
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+    expected: Annotated[tuple[str, ...], _Also(_that_exist)] = ()
     """Organisations expected to report; empty means the eight."""
-    sources: tuple[FolderSource, ...] = (FolderSource(name="inbox", kind="folder", path="inbox"),)
+    sources: Annotated[tuple[FolderSource, ...], _Also(_with_names_that_differ)] = field(
+        default=(FolderSource(name="inbox", kind="folder", path="inbox"),)
+    )
     calendar: Calendar = Calendar()
     report: ReportOptions = ReportOptions()
     schedules: Schedules = Schedules()
     prefect: Prefect = Prefect()
     thresholds: Thresholds = DEFAULT_THRESHOLDS
 
-    @field_validator("sources")
-    @classmethod
-    def _names_differ(cls, sources: tuple[FolderSource, ...]) -> tuple[FolderSource, ...]:
-        names = [source.name for source in sources]
-        for name in names:
-            if names.count(name) > 1:
-                msg = f"two sources are called {name}: give each its own name"
-                raise ValueError(msg)
-        return sources
-
-    @field_validator("expected")
-    @classmethod
-    def _organisations_exist(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
-        for code in codes:
-            if code not in organisations():
-                msg = f"unknown organisation {code}: known are {', '.join(organisations())}"
-                raise ValueError(msg)
-        return codes
-
 
 def parse_configuration(text: str, file_name: str) -> Configuration:
     """Read die8.toml; ConfigurationError names file, line, key and remedy of every problem at once."""
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - late, see above
+
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         msg = f"{file_name}: not valid TOML: {error}. Check quotes, brackets and commas there."
         raise ConfigurationError(msg) from None
     try:
-        return Configuration.model_validate(values)
+        return TypeAdapter(Configuration).validate_python(values)
     except ValidationError as error:
         lines = _lines_of_keys(text)
         problems = [_problem(file_name, lines, dict(detail)) for detail in error.errors()]

@@ -104,5 +104,7 @@ class RawWorkbook:
     defined_names: Mapping[str, str] = field(default_factory=dict)
     generator: str = ""
     """The program that wrote the file, as the file says (docProps/app.xml)."""
+    authors: tuple[str, ...] = ()
+    """Whom the document's properties and comments name as authors, as they stand there (M96)."""
     notes: tuple[str, ...] = ()
     """What the reader could not see in this format, in German."""

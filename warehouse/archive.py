@@ -6,6 +6,7 @@ content, so whatever has a record is complete; a content without a record is a d
 """
 
 import fcntl
+import hashlib
 import json
 import os
 import re
@@ -138,6 +139,14 @@ class Archive:
             if isinstance(complete, Archived):
                 found.append(complete)
         return found
+
+    def content(self, sha256: str) -> bytes | None:
+        """Give the bytes of a delivery by their hash; None when they are not there or not what was received."""
+        try:
+            content = (self._contents / sha256).read_bytes()
+        except OSError:
+            return None
+        return content if hashlib.sha256(content).hexdigest() == sha256 else None
 
     def damages(self) -> list[Damage]:
         """Everything that is wrong in the archive; reads all of it."""

@@ -40,27 +40,27 @@ class _Block:
         """Read the rows unless that has been done."""
         with self._lock:
             if self._rows is None:
-                self._rows = {table: self._read(table) for table in return_tables()}
+                self._rows = {table: read_rows(self._ask, table, self.submission_ids) for table in return_tables()}
             return self._rows
 
-    def _read(self, table: str) -> dict[str, tuple[_Values, ...]]:
-        names = stored_tables()[table].field_names
-        lists = [
-            number for number, name in enumerate(names) if stored_tables()[table].columns[name].type == "VARCHAR[]"
-        ]
-        found: dict[str, list[_Values]] = {}
-        rows = self._ask(
-            "select submission_id, source_sheet, source_row, "
-            f"{', '.join(quoted(name) for name in names)} from history.{quoted(table)} "
-            "where list_contains(?, submission_id)",
-            [self.submission_ids],
-        )
-        for submission_id, _, _, *values in sorted(rows, key=itemgetter(0, 1, 2)):
-            for number in lists:
-                entries = values[number]
-                values[number] = tuple(entries) if isinstance(entries, list) else None
-            found.setdefault(str(submission_id), []).append(dict(zip(names, values, strict=True)))
-        return {submission_id: tuple(rows) for submission_id, rows in found.items()}
+
+def read_rows(ask: Ask, table: str, submission_ids: Sequence[str]) -> dict[str, tuple[_Values, ...]]:
+    """Read the rows of one table of some submissions, each in the order of its sheet; none where there are none."""
+    names = stored_tables()[table].field_names
+    lists = [number for number, name in enumerate(names) if stored_tables()[table].columns[name].type == "VARCHAR[]"]
+    found: dict[str, list[_Values]] = {}
+    rows = ask(
+        "select submission_id, source_sheet, source_row, "
+        f"{', '.join(quoted(name) for name in names)} from history.{quoted(table)} "
+        "where list_contains(?, submission_id)",
+        [list(submission_ids)],
+    )
+    for submission_id, _, _, *values in sorted(rows, key=itemgetter(0, 1, 2)):
+        for number in lists:
+            entries = values[number]
+            values[number] = tuple(entries) if isinstance(entries, list) else None
+        found.setdefault(str(submission_id), []).append(dict(zip(names, values, strict=True)))
+    return {submission_id: tuple(rows) for submission_id, rows in found.items()}
 
 
 class _Rows(Mapping[str, tuple[_Values, ...]]):

@@ -1,0 +1,1 @@
+"""How files come in: one module per kind of source."""

@@ -1,0 +1,1 @@
+"""How answers leave: one module per way out."""

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from schemas.facts import IndicatorFact, ReportFacts
 from transforms.report.chart_parts import along
-from transforms.report.drawing import Panels, Spec
+from transforms.report.drawing import Panels
 from transforms.report.look import ACCENT, ACCENT_MIDDLE, LIGHTS, MUTED
 from transforms.report.texts import text
+from transforms.report.vega import Spec
 
 
 def indicator_name(indicator: IndicatorFact) -> str:

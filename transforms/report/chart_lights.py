@@ -14,10 +14,11 @@ from transforms.report.chart_parts import (
     layer,
     names_at_left,
 )
-from transforms.report.drawing import Chart, Spec
+from transforms.report.drawing import Chart
 from transforms.report.look import INK, LIGHT_AREAS, LIGHTS, MUTED
 from transforms.report.portfolio import BALANCE
 from transforms.report.texts import text, texts
+from transforms.report.vega import Spec
 from transforms.report.writing import NBSP, joined
 
 _HALF_WIDTH = 234.0

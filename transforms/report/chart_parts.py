@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from schemas.facts import Figure
-from transforms.report.drawing import Spec
 from transforms.report.look import MUTED
+from transforms.report.vega import Spec
 from transforms.report.writing import NBSP
 
 TEXT_WIDTH = 487.0

@@ -6,9 +6,10 @@ from datetime import date
 from schemas.facts import MilestoneFact, ReportFacts
 from schemas.quarter import Quarter
 from transforms.report.chart_parts import LABEL_SIZE, ROWS, along, as_is, count_of, day_number, layer, names_at_left
-from transforms.report.drawing import Chart, Spec
+from transforms.report.drawing import Chart
 from transforms.report.look import ACCENT, HAIRLINE, INK, LIGHTS, MUTED
 from transforms.report.texts import counted, text
+from transforms.report.vega import Spec
 from transforms.report.writing import cut
 
 _MOST_MILESTONES = 26

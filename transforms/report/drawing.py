@@ -1,23 +1,16 @@
 """Vega-Lite specs to SVG, all of a report in one call.
 
 Starting vl-convert costs some 0.4 seconds once per process, each call ten milliseconds more: so the charts of a report
-are put into one spec, drawn together and cut apart again. Starting it early in a thread gains nothing: it keeps the
-GIL.
+are put into one spec, drawn together and cut apart again. Starting it early in a thread gains nothing, as it keeps the
+GIL; in another process it does (flows.drawing).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import as_file, files
-from typing import Any, TypeAlias
 from xml.etree import ElementTree as ET
 
-import vl_convert
-
 from transforms.report.look import FACE, INK
-
-Spec: TypeAlias = dict[str, Any]
-"""A Vega-Lite spec; the library's edge, hence Any."""
+from transforms.report.vega import Spec, ToSvg, to_svg
 
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -71,7 +64,7 @@ class Panels(Canvas):
     alts: Mapping[str, str]
 
 
-def draw(charts: Mapping[str, Chart], panels: Panels | None = None) -> dict[str, str]:
+def draw(charts: Mapping[str, Chart], panels: Panels | None = None, draw_spec: ToSvg = to_svg) -> dict[str, str]:
     """Draw charts and panels as SVG texts, by their names; text stays text in the report's face."""
     views: list[Spec] = [
         {"name": f"chart{n}", "width": c.width, "height": c.height, "layer": list(c.layers)}
@@ -83,8 +76,7 @@ def draw(charts: Mapping[str, Chart], panels: Panels | None = None) -> dict[str,
         return {}
     independent = {"x": "independent", "y": "independent"}
     spec = {"vconcat": views, "resolve": {"scale": independent}, "config": _CONFIG}
-    _register_face()
-    drawn = ET.fromstring(vl_convert.vegalite_to_svg(spec))  # noqa: S314  # parses only what vl-convert has just drawn
+    drawn = ET.fromstring(draw_spec(spec))  # noqa: S314  # parses only what vl-convert has just drawn
     groups = {str(group.get("class")).rpartition(" ")[2]: group for group in drawn.iter(f"{_SVG}g")}
     pictures = {
         name: _cut_out(_content(groups[f"chart{n}_group"])[0], chart) for n, (name, chart) in enumerate(charts.items())
@@ -125,10 +117,3 @@ def _cut_out(content: ET.Element, canvas: Canvas) -> str:
     around = ET.SubElement(picture, f"{_SVG}g", {"fill": "none", "stroke-miterlimit": "10"})
     around.append(content)
     return ET.tostring(picture, encoding="unicode")
-
-
-@cache
-def _register_face() -> None:
-    """Let vl-convert measure texts with the face that they will be set in."""
-    with as_file(files("fontpkg_source_sans_3") / "files") as folder:
-        vl_convert.register_font_directory(str(folder))

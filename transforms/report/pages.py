@@ -16,6 +16,7 @@ from transforms.report.drawing import draw
 from transforms.report.glyphs import breakable, printable_facts
 from transforms.report.page_data import page_data
 from transforms.report.texts import texts
+from transforms.report.vega import ToSvg, to_svg
 
 _TEXT_SECTIONS = ("words", "lights", "shapes", "trends", "delivery", "pages", "columns")
 _STANDARD: Final = "ua-1"
@@ -25,11 +26,11 @@ class LayoutError(Exception):
     """The pages would not look as designed: a mistake of this program or its installation, never of a return."""
 
 
-def render_pdf(facts: ReportFacts) -> bytes:
+def render_pdf(facts: ReportFacts, draw_spec: ToSvg = to_svg) -> bytes:
     """Set the report as a tagged, accessible PDF (PDF/UA-1), German, with bookmarks and alternative texts.
 
     Equal facts give equal bytes, on every machine: fonts come from a package, the document's date is ``built_at``.
-    Texts out of returns print literally.
+    Texts out of returns print literally. ``draw_spec`` draws the charts, here or in another process.
 
     Raises:
         LayoutError: something of the design is missing, such as the face.
@@ -37,7 +38,7 @@ def render_pdf(facts: ReportFacts) -> bytes:
     facts = printable_facts(facts)
     inputs = {
         "report": json.dumps({**_breakable(page_data(facts)), **_constants()}, ensure_ascii=False),
-        "charts": json.dumps(_pictures(facts), ensure_ascii=False),
+        "charts": json.dumps(_pictures(facts, draw_spec), ensure_ascii=False),
     }
     with as_file(files("transforms.report") / "typst") as folder:
         pages, warnings = typst.compile_with_warnings(
@@ -56,9 +57,9 @@ def render_pdf(facts: ReportFacts) -> bytes:
     return pages
 
 
-def _pictures(facts: ReportFacts) -> dict[str, dict[str, Any]]:
+def _pictures(facts: ReportFacts, draw_spec: ToSvg) -> dict[str, dict[str, Any]]:
     charts, panels = build_charts(facts), indicator_panels(facts)
-    drawn = draw(charts, panels)
+    drawn = draw(charts, panels, draw_spec)
     pictures = {
         name: {"svg": drawn[name], "alt": chart.alt, "width": chart.full_width} for name, chart in charts.items()
     }

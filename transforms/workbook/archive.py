@@ -10,7 +10,7 @@ import unicodedata
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from transforms.workbook.limits import MEGABYTE, Limits
 from transforms.workbook.refusals import refuse_beyond, refuse_damaged, refuse_locked, refuse_type
@@ -44,6 +44,16 @@ class _Entry:
     """Where the packed bytes begin."""
 
 
+class Packed(NamedTuple):
+    """A part as it lies in the container: still compressed by ``method``, with CRC and size of what it unpacks to."""
+
+    name: str
+    method: int
+    crc: int
+    size: int
+    data: memoryview
+
+
 @dataclass(slots=True)
 class Archive:
     """A zip container whose parts have all been unpacked and found as declared."""
@@ -60,6 +70,12 @@ class Archive:
 
     def __contains__(self, name: str) -> bool:
         return name.casefold() in self._entries
+
+    def packed(self) -> Iterator[Packed]:
+        """Give all parts as they lie in the container, in the order of the directory: what copies need not unpack."""
+        for entry in self._entries.values():
+            data = self._content[entry.start : entry.start + entry.packed_size]
+            yield Packed(entry.name, entry.method, entry.crc, entry.size, data)
 
     def read(self, name: str) -> bytes | None:
         """Give a part's bytes, None when there is no such part. Upper and lower case are the same, as in OOXML."""

@@ -10,6 +10,7 @@ from schemas.place import column_letters
 from schemas.workbook import CellKind, RawCell, Scalar
 from transforms.workbook.limits import Limits
 from transforms.workbook.refusals import refuse_beyond, refuse_damaged
+from transforms.workbook.symbols import as_seen
 
 GridValue: TypeAlias = str | int | float | bool | date | time | datetime | timedelta
 Grid: TypeAlias = Sequence[Sequence[GridValue]]
@@ -28,6 +29,8 @@ class Mark(NamedTuple):
     """Declared as text even where the text is empty: a formula whose result is „nothing“ has a result."""
     is_empty: bool = False
     """Stored without any content, for its looks alone."""
+    symbol_font: str = ""
+    """The font, if it shows signs in place of letters."""
 
 
 NO_MARK = Mark()
@@ -135,14 +138,14 @@ def _joined(grid: Grid, stored: StoredCells, height: int) -> tuple[list[RawCell]
     is_ordered = True
     kind: CellKind
     scalar: Scalar
-    for row, column, (number_format, fill, is_struck, error, formula, is_text, _) in stored:
+    for row, column, (number_format, fill, is_struck, error, formula, is_text, _, symbol_font) in stored:
         value: Any = grid[row - 1][column - 1]
         if row <= last_row and (row < last_row or column <= last_column):
             is_ordered = False
         last_row, last_column = row, column
         of_type = type(value)
         if of_type is str and value and error is None:
-            kind, scalar = text, value
+            kind, scalar = text, as_seen(value, symbol_font) if symbol_font else value
         elif of_type is float:
             # Infinity and „not a number“ are spelled like numbers; a spreadsheet shows an error for them.
             kind, scalar = (number, value) if isfinite(value) else (CellKind.ERROR, "#NUM!")

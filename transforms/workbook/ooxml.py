@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from schemas.workbook import FileFormat, RawSheet, RawWorkbook
+from schemas.workbook import CellKind, FileFormat, RawCell, RawSheet, RawWorkbook
 from transforms.workbook.archive import Archive
 from transforms.workbook.limits import Limits
 from transforms.workbook.marks import check_extent, join
@@ -15,6 +15,7 @@ from transforms.workbook.values import Values
 from transforms.workbook.xml_parts import Element, is_true, read_elements
 
 _WORKBOOK = "xl/workbook.xml"
+_AUTHORS = frozenset({"coreProperties/creator", "coreProperties/lastModifiedBy", "comments/authors/author"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class _Outline:
     sheets: tuple[tuple[str, bool, str], ...]
     """Name, hidden or not, and part of each worksheet."""
     is_date_1904: bool
+    is_calculated: bool
+    """False when the writing program left the calculating to whoever opens the file."""
     defined_names: Mapping[str, str]
 
 
@@ -58,7 +61,7 @@ def read_ooxml(archive: Archive, content: bytes, file_format: FileFormat, limits
     sheets = tuple(
         RawSheet(
             name=name,
-            cells=join(values.grid(name), parts.cells),
+            cells=_with_true_results(join(values.grid(name), parts.cells), is_calculated=outline.is_calculated),
             is_hidden=is_hidden,
             hidden_rows=parts.hidden_rows,
             hidden_columns=parts.hidden_columns,
@@ -73,6 +76,22 @@ def read_ooxml(archive: Archive, content: bytes, file_format: FileFormat, limits
         external_links=external_links(archive),
         defined_names=outline.defined_names,
         generator=generator(archive),
+        authors=authors(archive),
+    )
+
+
+def _with_true_results(cells: tuple[RawCell, ...], *, is_calculated: bool) -> tuple[RawCell, ...]:
+    """Take away the zeros that programs which do not calculate store as the result of every formula (M51).
+
+    A zero that is right goes with them: nothing in the file tells the two apart, and a zero is worse than a question.
+    """
+    if is_calculated:
+        return cells
+    return tuple(
+        cell._replace(kind=CellKind.BLANK, value=None)
+        if cell.formula is not None and cell.kind is CellKind.NUMBER and cell.value == 0
+        else cell
+        for cell in cells
     )
 
 
@@ -91,6 +110,9 @@ def _read_outline(archive: Archive) -> _Outline:
     return _Outline(
         sheets=tuple(sheets),
         is_date_1904=any(e.path == "workbook/workbookPr" and is_true(e.attributes.get("date1904")) for e in elements),
+        is_calculated=not any(
+            e.path == "workbook/calcPr" and is_true(e.attributes.get("fullCalcOnLoad")) for e in elements
+        ),
         defined_names={
             e.attributes.get("name", ""): e.text for e in elements if e.path == "workbook/definedNames/definedName"
         },
@@ -112,6 +134,21 @@ def generator(archive: Archive) -> str:
     """Name the program that wrote the package; empty when it does not say."""
     texts = [e.text for e in _elements(archive, "docProps/app.xml") if e.path == "Properties/Application"]
     return texts[0].strip() if texts else ""
+
+
+def authors(archive: Archive) -> tuple[str, ...]:
+    """Name whom properties, comments and the list of persons give as authors, each once (M96)."""
+    found: dict[str, None] = {}
+    for name in sorted(archive.names):
+        lowered = name.lower()
+        if lowered == "docprops/core.xml" or lowered.startswith(("xl/comments", "xl/persons/")):
+            for element in _elements(archive, name) if lowered.endswith(".xml") else ():
+                if element.path in _AUTHORS:
+                    found[element.text.strip()] = None
+                elif element.path == "personList/person":
+                    found[element.attributes.get("displayName", "").strip()] = None
+    found.pop("", None)
+    return tuple(found)
 
 
 def worksheet_parts(archive: Archive, workbook: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from transforms.workbook.archive import Archive
 from transforms.workbook.marks import NO_MARK, Mark
+from transforms.workbook.symbols import symbol_font
 from transforms.workbook.xml_parts import Element, is_true, read_elements
 
 BUILTIN_FORMATS: Mapping[int, str] = {
@@ -116,12 +117,13 @@ def read_styles(archive: Archive) -> tuple[Mark, ...]:
     own = [e.attributes.get("rgb", "")[-6:] for e in elements if e.path == "styleSheet/colors/indexedColors/rgbColor"]
     theme = _theme_colours(archive.read("xl/theme/theme1.xml") or b"") if b"theme=" in xml else ()
     fills = _fills(elements, _Palette(own or INDEXED_COLOURS, theme))
-    struck = _struck_fonts(elements)
+    struck, signs = _struck_fonts(elements), _symbol_fonts(elements)
     return tuple(
         Mark(
             number_format=formats.get(_number(element, "numFmtId"), ""),
             fill=fills.get(_number(element, "fillId")),
             is_struck=_number(element, "fontId") in struck,
+            symbol_font=signs.get(_number(element, "fontId"), ""),
         )
         for element in elements
         if element.path == "styleSheet/cellXfs/xf"
@@ -160,6 +162,17 @@ def _struck_fonts(elements: Sequence[Element]) -> set[int]:
         elif element.path == "styleSheet/fonts/font":
             number += 1
     return struck
+
+
+def _symbol_fonts(elements: Sequence[Element]) -> dict[int, str]:
+    fonts: dict[int, str] = {}
+    number = 0
+    for element in elements:
+        if element.path == "styleSheet/fonts/font/name" and (font := symbol_font(element.attributes.get("val", ""))):
+            fonts[number] = font
+        elif element.path == "styleSheet/fonts/font":
+            number += 1
+    return fonts
 
 
 def _theme_colours(xml: bytes) -> tuple[str, ...]:

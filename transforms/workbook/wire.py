@@ -66,6 +66,7 @@ def _packed(workbook: RawWorkbook) -> _Json:
         "external_links": workbook.external_links,
         "defined_names": dict(workbook.defined_names),
         "generator": workbook.generator,
+        "authors": workbook.authors,
         "notes": workbook.notes,
     }
 
@@ -78,6 +79,7 @@ def _workbook(packed: _Json) -> RawWorkbook:
         external_links=tuple(_all_of(str, packed["external_links"])),
         defined_names={name: _of(str, text) for name, text in packed["defined_names"].items()},
         generator=_of(str, packed["generator"]),
+        authors=tuple(_all_of(str, packed["authors"])),
         notes=tuple(_all_of(str, packed["notes"])),
     )
 

@@ -1,0 +1,266 @@
+"""The command ``die8``. Each command is a thin skin: it reads its words, calls a procedure and shows what came of it.
+
+Exit status: 0 done · 1 done, and there are findings or gaps · 2 wrong usage or configuration · 3 failed.
+Everything heavy is imported by the command that needs it, so that ``die8 --help`` answers at once.
+"""
+
+import gc
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from flows.settings import Settings, default_home, load_settings
+from flows.usage import UsageError
+from schemas.quarter import Quarter
+
+DONE, FINDINGS, WRONG_USAGE, FAILED = 0, 1, 2, 3
+
+HomeOption = Annotated[Path, Parameter(parse=False)]
+Now = Annotated[str | None, Parameter(name="--now", help="Pretend it is this time (ISO; without zone: Europe/Berlin).")]
+AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON document a line.")]
+
+app = App(
+    name="die8",
+    help="Collects the quarterly returns of Gütersloh's eight subsidiaries and prints the report of the Lenkungskreis.",
+    version_flags=["--version"],
+    help_epilogue="Exit status: 0 done, 1 done with findings or gaps, 2 wrong usage or configuration, 3 failed.",
+)
+
+
+def _quarter(text: str) -> Quarter:
+    try:
+        return Quarter.parse(text)
+    except ValueError:
+        msg = f"„{text}“ is not a quarter; write it like 2026-Q3"
+        raise UsageError(msg) from None
+
+
+def _settings(home: Path) -> Settings:
+    return load_settings(home)
+
+
+@app.command
+def demo(directory: Path = Path("demo"), *, now: Now = None, home: HomeOption) -> int:
+    """Play a fictional year of the eight, from template to report, and say where everything lies.
+
+    Parameters
+    ----------
+    directory
+        Folder for the demonstration; it must be new or empty.
+    """
+    del home  # a demonstration has a home of its own
+    from flows.commands.demo import run_demo
+
+    return run_demo(directory, now)
+
+
+@app.command
+def init(*, home: HomeOption) -> int:
+    """Write a commented die8.toml and make the folders; what is there already stays as it is."""
+    from flows.commands.init import initialise
+
+    return initialise(home)
+
+
+@app.command
+def template(*, quarter: str, org: str | None = None, out: Path = Path(), home: HomeOption) -> int:
+    """Write the workbooks for a quarter, one per organisation.
+
+    Parameters
+    ----------
+    quarter
+        The quarter to report on, such as 2026-Q4.
+    org
+        Only for this organisation, such as KLI.
+    out
+        Folder to write to.
+    """
+    from flows.commands.template import write_templates
+
+    return write_templates(_settings(home), _quarter(quarter), org, out)
+
+
+@app.command
+def check(
+    *files: Path,
+    json: AsJson = False,
+    data: Annotated[bool, Parameter(negative="")] = False,
+    annotate: Path | None = None,
+    now: Now = None,
+    home: HomeOption,
+) -> int:
+    """Tell all that intake would say about files, and store nothing.
+
+    Parameters
+    ----------
+    files
+        Returns in any accepted format.
+    data
+        With --json: print the rows as they would be stored, too.
+    annotate
+        Folder for the answers: each file with its problems marked, and a receipt as text, HTML and JSON.
+    """
+    from flows.commands.check import run_check
+
+    return run_check(_settings(home), files, as_json=json, with_data=data, now=now, annotate=annotate)
+
+
+@app.command
+def submit(
+    *files: Path,
+    received_at: str | None = None,
+    json: AsJson = False,
+    now: Now = None,
+    home: HomeOption,
+) -> int:
+    """Hand files in by hand: archive, check, load, publish, answer.
+
+    Parameters
+    ----------
+    files
+        Returns in any accepted format.
+    received_at
+        When they arrived (ISO; without zone: Europe/Berlin), if not now.
+    """
+    from flows.commands.submit import run_submit
+
+    return run_submit(_settings(home), files, received_at=received_at or now, as_json=json)
+
+
+@app.command
+def collect(*, source: str | None = None, json: AsJson = False, now: Now = None, home: HomeOption) -> int:
+    """Take in all that lies at the configured sources.
+
+    Parameters
+    ----------
+    source
+        Only this source of die8.toml.
+    """
+    from flows.commands.submit import run_collect
+
+    return run_collect(_settings(home), source, now=now, as_json=json)
+
+
+@app.command
+def status(*, quarter: str | None = None, json: AsJson = False, now: Now = None, home: HomeOption) -> int:
+    """Show who delivered what, with verdicts and findings.
+
+    Parameters
+    ----------
+    quarter
+        The quarter to look at; without it the last one that has ended.
+    """
+    from flows.clock import instant, local_day
+    from flows.commands.status import show_status
+
+    chosen = _quarter(quarter) if quarter else Quarter.containing(local_day(instant(now))).previous
+    return show_status(_settings(home), chosen, as_json=json)
+
+
+@app.command
+def report(*, quarter: str, json: AsJson = False, now: Now = None, home: HomeOption) -> int:
+    """Build the report of a quarter from what is published.
+
+    Parameters
+    ----------
+    quarter
+        The quarter to report on, such as 2026-Q3.
+    """
+    from flows.commands.report import run_print
+
+    return run_print(_settings(home), _quarter(quarter), now=now, as_json=json)
+
+
+@app.command
+def sql(query: str, *, json: AsJson = False, limit: int = 200, home: HomeOption) -> int:
+    """Run a query on the published database, read-only.
+
+    Parameters
+    ----------
+    query
+        One SQL statement, such as "select * from project".
+    limit
+        Show at most so many rows.
+    """
+    from flows.commands.sql import run_query
+
+    return run_query(_settings(home), query, limit=limit, as_json=json)
+
+
+@app.command
+def rebuild(*, verify: Annotated[bool, Parameter(negative="")] = False, home: HomeOption) -> int:
+    """Make the warehouse anew from the archive alone.
+
+    Parameters
+    ----------
+    verify
+        Only compare the rebuilt tables with the present ones; change nothing.
+    """
+    from flows.commands.rebuild import run_rebuild
+
+    return run_rebuild(_settings(home), verify=verify)
+
+
+@app.command
+def up(*, home: HomeOption) -> int:
+    """Start the Prefect server and all schedules; Ctrl-C stops both."""
+    from flows.up import run_up
+
+    return run_up(_settings(home))
+
+
+@app.meta.default
+def _launch(
+    *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+    home: Annotated[
+        Path | None, Parameter(name="--home", help="The installation's folder (DIE8_HOME; default ./data).")
+    ] = None,
+) -> int:
+    command, bound, ignored = app.parse_args(tokens)
+    if "home" in ignored:
+        bound.arguments["home"] = home or default_home()
+    result = command(*bound.args, **bound.kwargs)
+    return result if isinstance(result, int) else DONE
+
+
+def main() -> None:
+    """Run the command line and leave with its exit status; problems are one clear sentence on standard error."""
+    from cyclopts import CycloptsError
+
+    # A command lives for a second and makes few cycles: looking for them while modules load costs a tenth of it.
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        status_code = app.meta(exit_on_error=False, print_error=True, result_action="return_value")
+    except CycloptsError:
+        sys.exit(WRONG_USAGE)  # cyclopts has said what is wrong
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(DONE)
+    except Exception as error:  # noqa: BLE001 - told as a sentence, or raised again
+        sys.exit(_told(error))
+    sys.exit(status_code if isinstance(status_code, int) else DONE)
+
+
+def _told(error: Exception) -> int:
+    """Say what went wrong; an error that is nobody's usage keeps its traceback for the data team."""
+    from flows.clock import WrongTimeError
+    from flows.failures import remedy
+    from schemas.configuration import ConfigurationError
+
+    if isinstance(error, (UsageError, ConfigurationError, WrongTimeError)):
+        sys.stderr.write(f"{error}\n")
+        return WRONG_USAGE
+    sentence = remedy(error)
+    if sentence is None:
+        raise error
+    sys.stderr.write(f"{sentence}\n")
+    return FAILED
+
+
+if __name__ == "__main__":
+    main()

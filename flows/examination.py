@@ -1,0 +1,134 @@
+"""From bytes to a verdict: what intake, rebuild and ``die8 check`` do alike with each delivery."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flows.clock import BERLIN, local_day
+from flows.isolation import IsolatedReader, Reading
+from schemas.delivery import Delivery
+from schemas.findings import Finding, Verdict
+from schemas.quarter import Quarter
+from schemas.submission import NO_HISTORY, Checked, History, Submission, Version
+from schemas.thresholds import Thresholds
+from schemas.workbook import RawWorkbook
+from transforms.parsing.submission import parse_submission
+from transforms.rules.engine import check_submission
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A delivery, what came of it, and what was known of its organisation before."""
+
+    delivery: Delivery
+    checked: Checked
+    history: History = NO_HISTORY
+
+
+class Memory:
+    """What is known about each organisation while a batch is examined.
+
+    The histories come from the warehouse; each accepted return of the batch is added, so that a correction finds the
+    version that it corrects although both arrived together.
+    """
+
+    def __init__(
+        self,
+        histories: Mapping[str, History],
+        known: Mapping[str, datetime],
+    ) -> None:
+        self._histories = dict(histories)
+        self._known = dict(known)
+
+    def history(self, org_code: str | None) -> History:
+        """What is known about the organisation so far."""
+        return self._histories.get(org_code or "", NO_HISTORY)
+
+    def first_received(self, submission_id: str) -> datetime | None:
+        """When the same bytes were received before, if ever."""
+        return self._known.get(submission_id)
+
+    def add(self, examined: Examined) -> None:
+        """Remember a delivery of this batch for those after it."""
+        self._known.setdefault(examined.delivery.submission_id, examined.delivery.received_at)
+        version = as_version(examined)
+        if version is None or examined.checked.submission.org_code is None:
+            return
+        org_code = examined.checked.submission.org_code
+        history = self.history(org_code)
+        self._histories[org_code] = replace(history, accepted={**history.accepted, version.quarter: version})
+
+
+class Readings:
+    """Files that are being read while other things are done; each content once."""
+
+    def __init__(self, reader: IsolatedReader) -> None:
+        self._reader = reader
+        self._begun: dict[str, Reading] = {}
+
+    def begin(self, deliveries: Iterable[Delivery]) -> None:
+        """Begin to read what has not been begun."""
+        for delivery in deliveries:
+            if delivery.submission_id not in self._begun:
+                self._begun[delivery.submission_id] = self._reader.begin(delivery.content, delivery.name)
+
+    def take(self, delivery: Delivery) -> RawWorkbook | Finding:
+        """Give what was read, waiting for it when needed; it is not kept."""
+        self.begin([delivery])
+        return self._begun.pop(delivery.submission_id).result()
+
+
+def examine(
+    deliveries: Sequence[Delivery],
+    readings: Readings,
+    memory: Memory,
+    thresholds: Thresholds,
+    told: Callable[[Examined], None] = lambda _: None,
+) -> Iterator[Examined]:
+    """Parse and check deliveries in their order; later ones are judged with the earlier ones in memory.
+
+    A delivery whose bytes are known is a duplicate and is not opened again. ``told`` is called after each.
+    """
+    readings.begin(item for item in deliveries if memory.first_received(item.submission_id) is None)
+    for delivery in deliveries:
+        first = memory.first_received(delivery.submission_id)
+        checked = duplicate(delivery, first) if first else judge(delivery, readings.take(delivery), memory, thresholds)
+        examined = Examined(delivery, checked, memory.history(checked.submission.org_code))
+        memory.add(examined)
+        told(examined)
+        yield examined
+
+
+def judge(delivery: Delivery, read: RawWorkbook | Finding, memory: Memory, thresholds: Thresholds) -> Checked:
+    """Parse and check what the reader made of a delivery."""
+    submission = unread(delivery.name, read) if isinstance(read, Finding) else parse_submission(read, delivery.name)
+    history = memory.history(submission.org_code)
+    return check_submission(submission, history, local_day(delivery.received_at), thresholds)
+
+
+def unread(file_name: str, refusal: Finding) -> Submission:
+    """The submission that a file is which could not be opened."""
+    return Submission(file_name, None, None, None, {}, (refusal,), is_readable=False)
+
+
+def duplicate(delivery: Delivery, first_received: datetime) -> Checked:
+    """The verdict on bytes that were handed in before (F08)."""
+    day = first_received.astimezone(BERLIN).strftime("%d.%m.%Y")
+    finding = Finding("F08", details={"datum": day})
+    return Checked(unread(delivery.name, finding), Verdict.DUPLICATE, (finding,), None, {})
+
+
+def as_version(examined: Examined) -> Version | None:
+    """The accepted version that a delivery becomes; None when it is not loaded."""
+    checked = examined.checked
+    quarter: Quarter | None = checked.submission.quarter
+    if not checked.verdict.is_loaded or quarter is None or checked.cover is None or checked.version is None:
+        return None
+    return Version(
+        quarter=quarter,
+        version=checked.version,
+        file_name=examined.delivery.name,
+        received_at=examined.delivery.received_at,
+        cover=checked.cover.values,
+        tables={name: tuple(row.values for row in rows) for name, rows in checked.tables.items()},
+    )

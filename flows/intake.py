@@ -1,0 +1,208 @@
+"""Intake: take in what has arrived, and answer every sender.
+
+The procedure may die at any instant. What was archived is the truth: the next run finds what is not in the warehouse
+yet, what is not published yet and who has no answer yet, and goes on from there.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flows.answering import duplicate_answers, replies
+from flows.collectors.folder import Passed, SourceError, collect_folder
+from flows.examination import Examined, Memory, Readings, examine
+from flows.isolation import IsolatedReader
+from flows.outbox.folder import OutboxFolder
+from flows.settings import Settings
+from flows.steps import PLAIN, Runner, step
+from schemas.codes import code_lists
+from schemas.delivery import Delivery
+from schemas.findings import Severity, Verdict
+from transforms.workbook.file_names import looks_like_a_copy
+from warehouse.archive import Archive, Archived
+from warehouse.database import Warehouse, open_warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeResult:
+    """What one run did: every delivery that it judged, every file that it passed over, every source that failed."""
+
+    examined: tuple[Examined, ...]
+    passed: tuple[Passed, ...] = ()
+    failed_sources: tuple[SourceError, ...] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nobody has to do anything: no error, no warning, no refusal, no failed source."""
+        return not self.failed_sources and all(
+            (item.checked.verdict.is_loaded or item.checked.verdict is Verdict.DUPLICATE)
+            and all(finding.severity is Severity.INFO for finding in item.checked.findings)
+            for item in self.examined
+        )
+
+
+def run_collection(settings: Settings, now: datetime, only: str | None = None, runner: Runner = PLAIN) -> IntakeResult:
+    """Take in all that lies at the configured sources; one broken source never holds up the others."""
+    with started_reader() as reader:
+        deliveries: list[Delivery] = []
+        passed: list[Passed] = []
+        failed: list[SourceError] = []
+        for source in settings.configuration.sources:
+            if only in (None, source.name):
+                try:
+                    found = runner.run(fetch, settings.folder_of(source), source.name, now)
+                except SourceError as error:
+                    failed.append(error)
+                    continue
+                deliveries += [item for item in found if isinstance(item, Delivery)]
+                passed += [item for item in found if isinstance(item, Passed)]
+        examined = take_in(settings, deliveries, reader, runner)
+    result = IntakeResult(examined, tuple(passed), tuple(failed))
+    runner.summary("intake", summary(result))
+    return result
+
+
+def run_intake(settings: Settings, deliveries: Sequence[Delivery], runner: Runner = PLAIN) -> IntakeResult:
+    """Take in what was handed in by hand; bytes that are known already are answered as duplicates."""
+    with started_reader() as reader:
+        result = IntakeResult(take_in(settings, deliveries, reader, runner, tell_known=True))
+    runner.summary("intake", summary(result))
+    return result
+
+
+@contextmanager
+def started_reader() -> Iterator[IsolatedReader]:
+    """Start the reading process while other things are fetched and stored: it takes a tenth of a second."""
+    with IsolatedReader() as reader:
+        reader.start()
+        yield reader
+
+
+def take_in(
+    settings: Settings,
+    deliveries: Sequence[Delivery],
+    reader: IsolatedReader,
+    runner: Runner = PLAIN,
+    *,
+    tell_known: bool = False,
+) -> tuple[Examined, ...]:
+    """The procedure: archive, read and check, load, publish, answer.
+
+    Deliveries that an interrupted run left in the archive are taken along. With ``tell_known`` a delivery that lies
+    in the archive from the same channel under the same name is judged again, as a duplicate.
+    """
+    home = settings.home
+    home.make()
+    archive = Archive(home.archive)
+    done = 0
+    readings = Readings(reader)
+    stored = runner.run(archive_deliveries, archive, in_order(deliveries))
+    readings.begin(item.delivery for item in stored if item.is_new)
+    with open_warehouse(home.warehouse) as warehouse:
+        told_again = stored if tell_known else [item for item in stored if item.is_new]
+        batch = runner.run(find_waiting, archive, warehouse, told_again)
+
+        def told(examined: Examined) -> None:
+            nonlocal done
+            done += 1
+            runner.progress(done, len(batch), f"{examined.delivery.name}: {examined.checked.verdict}")
+
+        examined = runner.run(examine_deliveries, batch, warehouse, readings, settings, told)
+        runner.run(load, warehouse, examined)
+        runner.run(publish, warehouse, settings)
+        runner.run(answer_senders, warehouse, archive, examined, reader, settings)
+        runner.run(export, warehouse, settings)
+    return examined
+
+
+def in_order(deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """Order deliveries as they are judged: by time, then by name, and „Kopie von …“ after what it is a copy of."""
+    return sorted(deliveries, key=lambda item: (item.received_at, looks_like_a_copy(item.name), item.name))
+
+
+@step("fetch from source", retries=2, retry_delay_seconds=10, timeout_seconds=900)
+def fetch(folder: Path, channel: str, now: datetime) -> list[Delivery | Passed]:
+    """List and read what lies at one source."""
+    return list(collect_folder(folder, channel, now))
+
+
+@step("archive deliveries")
+def archive_deliveries(archive: Archive, deliveries: Sequence[Delivery]) -> list[Archived]:
+    """Store every delivery byte for byte before anything looks inside."""
+    return archive.store(deliveries)
+
+
+@step("find what waits")
+def find_waiting(archive: Archive, warehouse: Warehouse, stored: Sequence[Archived]) -> list[Delivery]:
+    """Give what is to be judged now, in the order of the archive: what came, and what an interrupted run left."""
+    waiting = {item.sequence: item for item in (*archive.pending(warehouse.known_ids()), *stored)}
+    return [waiting[sequence].delivery for sequence in sorted(waiting)]
+
+
+@step("read and check deliveries")
+def examine_deliveries(
+    batch: Sequence[Delivery],
+    warehouse: Warehouse,
+    readings: Readings,
+    settings: Settings,
+    told: Callable[[Examined], None],
+) -> tuple[Examined, ...]:
+    """Judge each delivery with what was known before it."""
+    if not batch:
+        return ()
+    memory = Memory(warehouse.histories(), warehouse.known([item.submission_id for item in batch]))
+    return tuple(examine(batch, readings, memory, settings.configuration.thresholds, told))
+
+
+@step("load into the warehouse")
+def load(warehouse: Warehouse, examined: Sequence[Examined]) -> int:
+    """Load what was judged in one transaction; duplicates change nothing. Gives the number of new submissions."""
+    fresh = [item for item in examined if item.checked.verdict is not Verdict.DUPLICATE]
+    return warehouse.load([(item.delivery, item.checked) for item in fresh])
+
+
+@step("publish", retries=2, retry_delay_seconds=5)
+def publish(warehouse: Warehouse, settings: Settings) -> bool:
+    """Swap in a new published file when it differs from the warehouse; tells whether it did."""
+    return warehouse.publish(settings.home.published)
+
+
+@step("export Parquet", retries=2, retry_delay_seconds=5)
+def export(warehouse: Warehouse, settings: Settings) -> bool:
+    """Write the published tables as Parquet when they changed; tells whether they did."""
+    return warehouse.export_parquet(settings.home.parquet)
+
+
+@step("answer senders", retries=2, retry_delay_seconds=5)
+def answer_senders(
+    warehouse: Warehouse, archive: Archive, examined: Sequence[Examined], reader: IsolatedReader, settings: Settings
+) -> int:
+    """Lay an answer into the outbox for every delivery that has none; gives how many were written."""
+    outbox = OutboxFolder(settings.home.outbox)
+    answers = [*warehouse.answers(without=outbox.answered()), *duplicate_answers(examined)]
+    return outbox.answer(replies(answers, archive, reader))
+
+
+def summary(result: IntakeResult) -> str:
+    """Tell people in Markdown what a run did: a line per delivery, then what failed."""
+    labels = code_lists()["verdict"]
+    lines = [
+        "# Intake",
+        "",
+        "| File | Organisation | Quarter | Verdict | Errors | Warnings |",
+        "|---|---|---|---|---|---|",
+    ]
+    for item in result.examined:
+        checked, submission = item.checked, item.checked.submission
+        counts = [
+            sum(found.severity is kind for found in checked.findings) for kind in (Severity.ERROR, Severity.WARNING)
+        ]
+        name = item.delivery.name.replace("|", "\\|")
+        lines.append(
+            f"| {name} | {submission.org_code or '–'} | {submission.quarter or '–'} "
+            f"| {labels.label(checked.verdict)} | {counts[0]} | {counts[1]} |"
+        )
+    lines += [f"\n**{error}**" for error in result.failed_sources]
+    return "\n".join(lines)

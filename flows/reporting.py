@@ -1,0 +1,120 @@
+"""The report of a quarter: figures from the published database, pages into the reports folder."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.drawing import draughtsman
+from flows.settings import Settings
+from flows.steps import PLAIN, Runner, step
+from schemas.codes import organisations, the_eight
+from schemas.quarter import Quarter
+from warehouse.durable import replace
+
+if TYPE_CHECKING:  # Polars is imported by the steps that need it
+    import polars as pl
+
+    from schemas.facts import ReportFacts
+
+
+@dataclass(frozen=True, slots=True)
+class ReportResult:
+    """Where the report lies, and who is missing in it."""
+
+    quarter: Quarter
+    files: Mapping[str, Path]
+    missing: tuple[str, ...]
+    """Codes of the expected organisations without an accepted return."""
+
+
+def run_report(settings: Settings, quarter: Quarter, now: datetime, runner: Runner = PLAIN) -> ReportResult:
+    """Build the report of a quarter from what is published, and write it.
+
+    The same published data and the same ``now`` give the same bytes. The report is always produced: an organisation
+    that did not deliver is named in it. An older report of the quarter is replaced only when the new one is complete.
+
+    Raises:
+        NothingPublishedError: nothing has been published yet.
+    """
+    settings.home.assert_published()
+    with draughtsman() as artist:
+        tables = runner.run(read_figures, settings.home.published, quarter)
+        runner.progress(1, 3, "figures read")
+        facts = runner.run(assemble, tables, quarter, settings, now)
+        pages = runner.run(print_pages, facts, artist.draw)
+        runner.progress(2, 3, "pages printed")
+    folder = settings.home.reports / str(quarter)
+    files = runner.run(write_report, folder, {f"Lenkungskreis_{quarter}.pdf": pages, "facts.json": facts_of(facts)})
+    missing = missing_organisations(tables, quarter, settings)
+    runner.progress(3, 3, "report written")
+    runner.summary(f"report-{quarter}", _summary(quarter, files, missing))
+    return ReportResult(quarter, files, missing)
+
+
+@step("read figures", retries=2, retry_delay_seconds=5)
+def read_figures(published: Path, quarter: Quarter) -> "dict[str, pl.DataFrame]":
+    """Read the quarter and the eight before it from the published database."""
+    from warehouse.reading import read_tables
+
+    return read_tables(published, quarter)
+
+
+@step("assemble facts")
+def assemble(
+    tables: "Mapping[str, pl.DataFrame]", quarter: Quarter, settings: Settings, now: datetime
+) -> "ReportFacts":
+    """Work out every figure and sentence of the report."""
+    from transforms.report.facts import build_facts
+
+    return build_facts(
+        tables,
+        quarter,
+        built_at=now,
+        meeting_on=settings.configuration.calendar.meeting_for(quarter),
+        is_fictional=settings.configuration.report.fictional,
+        thresholds=settings.configuration.thresholds,
+    )
+
+
+@step("print pages", timeout_seconds=120)
+def print_pages(facts: "ReportFacts", draw_spec: Callable[[dict[str, Any]], str]) -> bytes:
+    """Set the pages of the report as PDF/UA."""
+    from transforms.report.pages import render_pdf
+
+    return render_pdf(facts, draw_spec)
+
+
+def facts_of(facts: "ReportFacts") -> bytes:
+    """The machine-readable twin of the report."""
+    from transforms.report.facts import facts_json
+
+    return facts_json(facts)
+
+
+@step("write report", retries=2, retry_delay_seconds=5)
+def write_report(folder: Path, contents: Mapping[str, bytes]) -> dict[str, Path]:
+    """Write the files of a report, each whole or not at all."""
+    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    for name, content in contents.items():
+        replace(folder / name, content)
+    return {name: folder / name for name in contents}
+
+
+def missing_organisations(
+    tables: "Mapping[str, pl.DataFrame]", quarter: Quarter, settings: Settings
+) -> tuple[str, ...]:
+    """The expected organisations without an accepted return for the quarter, in the order of the report."""
+    submissions = tables["submission"]
+    delivered = set(submissions.filter(submissions["report_quarter"] == str(quarter))["org_code"])
+    expected = settings.configuration.expected or the_eight()
+    return tuple(code for code in organisations() if code in expected and code not in delivered)
+
+
+def _summary(quarter: Quarter, files: Mapping[str, Path], missing: tuple[str, ...]) -> str:
+    lines = [f"# Report {quarter}", "", *(f"- `{path}` ({path.stat().st_size:,} bytes)" for path in files.values())]
+    if missing:
+        names = ", ".join(organisations()[code].name for code in missing)
+        lines += ["", f"Not delivered: **{names}**"]
+    return "\n".join(lines)

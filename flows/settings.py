@@ -1,0 +1,107 @@
+"""Where everything lies, and what die8.toml says."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.configuration import Configuration, ConfigurationError, FolderSource, parse_configuration
+
+CONFIGURATION_FILE = "die8.toml"
+
+
+class NothingPublishedError(Exception):
+    """There is no published database yet; the text says what to do."""
+
+    def __init__(self, published: Path) -> None:
+        super().__init__(f"{published} does not exist yet: hand in returns with `die8 submit` or `die8 collect` first")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folder of one installation; the names in it are pinned (design.md §4)."""
+
+    path: Path
+
+    @property
+    def configuration(self) -> Path:
+        """The configuration file."""
+        return self.path / CONFIGURATION_FILE
+
+    @property
+    def inbox(self) -> Path:
+        """The default source."""
+        return self.path / "inbox"
+
+    @property
+    def archive(self) -> Path:
+        """Every delivery as it came."""
+        return self.path / "archive"
+
+    @property
+    def warehouse(self) -> Path:
+        """The writer's own database; analysts never open it."""
+        return self.path / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """The database that analysts open."""
+        return self.path / "published" / "die8.duckdb"
+
+    @property
+    def parquet(self) -> Path:
+        """The published tables as Parquet."""
+        return self.path / "published" / "parquet"
+
+    @property
+    def outbox(self) -> Path:
+        """Answers to the senders."""
+        return self.path / "outbox"
+
+    @property
+    def reports(self) -> Path:
+        """One folder per quarter."""
+        return self.path / "reports"
+
+    def assert_published(self) -> None:
+        """Raise NothingPublishedError while analysts and report would find nothing."""
+        if not self.published.exists():
+            raise NothingPublishedError(self.published)
+
+    def make(self) -> None:
+        """Make the folders that a run needs, readable only by owner and group."""
+        for folder in (self.path, self.inbox, self.archive, self.published.parent, self.outbox, self.reports):
+            folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One installation with its configuration."""
+
+    home: Home
+    configuration: Configuration
+
+    def folder_of(self, source: FolderSource) -> Path:
+        """The folder a source names, taken from the home when it is relative."""
+        return self.home.path / source.path
+
+
+def default_home() -> Path:
+    """The home folder when none is named: ``DIE8_HOME``, else ``./data``."""
+    return Path(os.environ.get("DIE8_HOME") or "data")
+
+
+def load_settings(path: Path) -> Settings:
+    """Read the settings of a home; without die8.toml the defaults hold.
+
+    Raises:
+        ConfigurationError: with file, line, key and remedy.
+    """
+    home = Home(path.absolute())
+    try:
+        text = home.configuration.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings(home, Configuration())
+    except UnicodeDecodeError:
+        msg = f"{home.configuration}: not UTF-8. Save the file as UTF-8."
+        raise ConfigurationError(msg) from None
+    return Settings(home, parse_configuration(text, str(home.configuration)))

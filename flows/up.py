@@ -1,0 +1,155 @@
+"""``die8 up``: the Prefect server and all schedules, one process to start."""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flows.board import Board, BoardError
+from flows.clock import BERLIN
+from flows.settings import Settings
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from prefect.deployments.runner import RunnerDeployment
+
+    from flows.dispatch import Dispatcher
+
+_DONE, _WRONG_USAGE, _FAILED = 0, 2, 3
+_SECONDS_BETWEEN_TURNS = 3
+_SECONDS_FOR_RUNS_TO_END = 8
+_TRIES_TO_REGISTER = 5
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def run_up(settings: Settings) -> int:
+    """Start server and schedules, and stay until Ctrl-C or SIGTERM; then stop everything, within seconds.
+
+    The server's data lie in ``<home>/prefect/``. When the server ends by itself it is started again, and runs in hand
+    go on meanwhile. Gives the exit status: 2 when the port is in use, 3 when the server does not start.
+
+    Raises:
+        ConfigurationError: a schedule is no cron time.
+    """
+    board = Board(settings)
+    obstacle = board.obstacle()
+    if obstacle is not None:
+        _complain(obstacle)
+        return _WRONG_USAGE
+    if board.host not in _LOOPBACK:
+        _complain(f"Everyone who reaches {board.host}:{board.port} can start and stop runs there, without a password.")
+    settings.home.make()
+    os.environ.update(board.environment)  # before Prefect is imported, which reads it then
+    from flows.deployments import deployments
+
+    planned = deployments(settings)
+    with _stop_signals() as stop, board:
+        try:
+            if board.start(_say, stop):
+                _serve(planned, board, stop)
+        except BoardError as error:
+            _complain(str(error))
+            return _FAILED
+    _say("Stopped.")
+    return _DONE
+
+
+def _serve(planned: "list[RunnerDeployment]", board: Board, stop: threading.Event) -> None:
+    from prefect.client.orchestration import get_client
+
+    from flows.dispatch import Dispatcher
+
+    ours = _register(planned, stop)
+    _say(f"Board: {board.address}")
+    for deployment in ours.values():
+        _say(f"  {deployment.full_name}: {_when(deployment)}")
+    _say("Ctrl-C stops everything.")
+    with get_client(sync_client=True) as client:
+        names = {identifier: deployment.name for identifier, deployment in ours.items()}
+        dispatcher = Dispatcher(client, names, board.folder, _say)
+        try:
+            _watch(dispatcher, board, stop)
+        except BoardError:
+            dispatcher.wait(stop)
+            raise
+        finally:
+            _say("Stopping ...")
+            dispatcher.stop(_SECONDS_FOR_RUNS_TO_END)
+
+
+def _register(planned: "list[RunnerDeployment]", stop: threading.Event) -> "dict[UUID, RunnerDeployment]":
+    from httpx import HTTPError
+
+    for patience in range(_TRIES_TO_REGISTER, -1, -1):
+        try:
+            return {asyncio.run(deployment.aapply()): deployment for deployment in planned}
+        except HTTPError as error:  # a server that has just started may be busy with its own database
+            if stop.wait(_SECONDS_BETWEEN_TURNS):
+                break
+            if not patience:
+                msg = f"The Prefect server does not take the deployments: {error}"
+                raise BoardError(msg) from error
+    return {}
+
+
+def _watch(dispatcher: "Dispatcher", board: Board, stop: threading.Event) -> None:
+    from httpx import HTTPError
+
+    is_reached = True
+    while not stop.wait(_SECONDS_BETWEEN_TURNS):
+        if not board.is_running:
+            _say("The Prefect server has ended by itself; runs in hand go on.")
+            if not board.start(_say, stop):
+                return
+        try:
+            dispatcher.turn()
+        except HTTPError as error:
+            if is_reached:
+                _say(f"The Prefect server does not answer ({error}); runs in hand go on.")
+            is_reached = False
+        else:
+            is_reached = True
+
+
+def _when(deployment: "RunnerDeployment") -> str:
+    """Tell the schedule of a deployment and its next start."""
+    from prefect.client.schemas.schedules import CronSchedule
+    from prefect.server.schemas.schedules import CronSchedule as Calendar
+
+    plans = [item.schedule for item in deployment.schedules or [] if isinstance(item.schedule, CronSchedule)]
+    told = []
+    for plan in plans:
+        calendar = Calendar(cron=plan.cron, timezone=plan.timezone)
+        [following] = asyncio.run(calendar.get_dates(1, start=datetime.now(BERLIN)))
+        told.append(f"{plan.cron} ({plan.timezone}), next {following.astimezone(BERLIN):%d.%m.%Y %H:%M}")
+    return "; ".join(told)
+
+
+@contextmanager
+def _stop_signals() -> Iterator[threading.Event]:
+    """Turn Ctrl-C, SIGTERM and the closing of the terminal into an event."""
+    stop = threading.Event()
+    before = {
+        number: signal.signal(number, lambda *_: stop.set())
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

@@ -1,0 +1,32 @@
+"""Until when a correction still makes it into the report: the editorial close (domain.md §2.4)."""
+
+from datetime import date, timedelta
+
+from schemas.answer import Answer
+from schemas.findings import Severity, Verdict
+from schemas.quarter import Quarter
+
+_EDITORIAL_CLOSE = 15
+"""Working days in North Rhine-Westphalia after the Stichtag."""
+_CALLS_FOR_ACTION = frozenset({Verdict.ACCEPTED_WITH_FINDINGS, Verdict.REJECTED, Verdict.UNASSIGNED, Verdict.DRAFT})
+
+
+def due_day(answer: Answer) -> date | None:
+    """Give the day until which the sender should act; None when there is nothing to do or the quarter is unknown."""
+    has_doubts = answer.verdict is Verdict.ACCEPTED and answer.count(Severity.WARNING) > 0
+    if answer.quarter is None or not (answer.verdict in _CALLS_FOR_ACTION or has_doubts):
+        return None
+    return editorial_close(answer.quarter)
+
+
+def editorial_close(quarter: Quarter) -> date:
+    """The last day on which what arrives is in the report of a quarter."""
+    # A fifth of a second to import, and only what is not in order needs it.
+    from holidays import country_holidays  # noqa: PLC0415
+
+    holidays = country_holidays("DE", subdiv="NW")
+    day, left = quarter.last_day, _EDITORIAL_CLOSE
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5 and day not in holidays
+    return day
