@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flows.answering import duplicate_answers, replies
 from flows.collectors.folder import Passed, SourceError, collect_folder
-from flows.examination import Examined, Memory, Readings, examine
+from flows.examination import Examined, Memory, Readings, cycles_left_alone, examine
 from flows.isolation import IsolatedReader
 from flows.outbox.folder import OutboxFolder
 from flows.settings import Settings
@@ -100,7 +100,7 @@ def take_in(
     readings = Readings(reader)
     stored = runner.run(archive_deliveries, archive, in_order(deliveries))
     readings.begin(item.delivery for item in stored if item.is_new)
-    with open_warehouse(home.warehouse) as warehouse:
+    with open_warehouse(home.warehouse) as warehouse, cycles_left_alone():
         told_again = stored if tell_known else [item for item in stored if item.is_new]
         batch = runner.run(find_waiting, archive, warehouse, told_again)
 

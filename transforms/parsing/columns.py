@@ -1,15 +1,15 @@
 """The columns of one table in one file: everything about a column that is settled before its first cell is read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from schemas.contract import FieldType, Table
 from schemas.workbook import RawCell
-from transforms.parsing.cells import parser_for
+from transforms.parsing.cells import parser_for, read_cell
 from transforms.parsing.headers import Header, unit_line
 from transforms.parsing.numbers import Style, read_number
-from transforms.parsing.readings import ONE, Context, Parser
+from transforms.parsing.readings import ONE, Context, Parser, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,16 @@ class Column:
     type: FieldType
     has_other_unit: bool
     """Heading or table declare a unit that contradicts the Deckblatt: no amount in it can be trusted (M24)."""
+    readings: dict[tuple[object, ...], Reading] = field(default_factory=dict)
+    """What equal cells of the column were read as: lights, codes, dates and partners repeat down the rows."""
+
+    def read(self, cell: RawCell) -> Reading:
+        """Read a cell by itself, each content once."""
+        content = cell[2:]
+        reading = self.readings.get(content)
+        if reading is None:
+            reading = self.readings[content] = read_cell(cell, self.parse, self.context)
+        return reading
 
     @property
     def is_light(self) -> bool:
@@ -51,22 +61,24 @@ def columns_of(
     units = (unit_line(text) for text in above if isinstance(text, str))
     table_unit = next((unit for unit in units if unit is not None), None)
     columns = []
-    for name, field in table.fields.items():
+    for name, described in table.fields.items():
         if name not in header.columns:
             continue
         number = header.columns[name]
-        is_money = field.type is FieldType.MONEY
+        is_money = described.type is FieldType.MONEY
         unit = header.units.get(name, table_unit) if is_money else None
         context = Context(
-            field,
+            described,
             unit_factor=situation.unit_factor if is_money else ONE,
             unit_name=situation.unit_name,
-            has_decimal_points=field.type in (FieldType.MONEY, FieldType.NUMBER) and _has_decimal_points(grid, number),
+            has_decimal_points=(
+                described.type in (FieldType.MONEY, FieldType.NUMBER) and _has_decimal_points(grid, number)
+            ),
             year=situation.year,
             is_date_1904=situation.is_date_1904,
         )
         has_other_unit = unit is not None and unit != situation.unit_factor
-        columns.append(Column(name, number, parser_for(field), context, field.type, has_other_unit))
+        columns.append(Column(name, number, parser_for(described), context, described.type, has_other_unit))
     return tuple(columns)
 
 

@@ -43,7 +43,8 @@ def lines_of(sheet: RawSheet) -> dict[int, dict[int, RawCell]]:
     lines: dict[int, dict[int, RawCell]] = {}
     blank, text = CellKind.BLANK, CellKind.TEXT
     for cell in sheet.cells:
-        if cell.kind is text and (not isinstance(cell.value, str) or is_blank(cell.value)):
+        value = cell.value
+        if cell.kind is text and not (isinstance(value, str) and (value[:1].isalnum() or not is_blank(value))):
             cell = cell._replace(kind=blank, value=None)  # noqa: PLW2901  # a cell of blanks is an empty cell from here on
         line = lines.get(cell.row)
         if line is None:

@@ -178,7 +178,7 @@ def _read_cell(cell: RawCell, column: Column, columns: tuple[Column, ...], line:
     if column.type is FieldType.NUMBER:
         context = replace(column.context, indicator_unit=_indicator_unit(columns, line))
         return cells.read_cell(cell, column.parse, context)
-    return cells.read_cell(cell, column.parse, column.context)
+    return column.read(cell)
 
 
 def _indicator_unit(columns: tuple[Column, ...], line: lines.Line) -> str:
