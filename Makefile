@@ -35,6 +35,12 @@ help: ## list the targets
 	@.venv-bench/bin/pip install $(PIP_OPTIONS) -r requirements-bench.txt
 	@touch $@
 
+.venv-run/.installed: requirements.txt pyproject.toml
+	@$(PYTHON) -m venv .venv-run
+	@.venv-run/bin/pip install $(PIP_OPTIONS) -r requirements.txt
+	@.venv-run/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
 .PHONY: help install demo test check format bench wheel-journey docs requirements clean
 
 install: .venv/.installed ## set up .venv; then .venv/bin/die8 is the command
@@ -60,7 +66,7 @@ format: .venv/.developing ## bring the code into its form
 wheel-journey: .venv/.developing ## build the wheel, install it alone, run a quarter with it
 	@$(BIN)/python tests/journeys/from_the_wheel.py
 
-bench: .venv/.developing .venv-bench/.installed ## speed and memory, side by side with what they are compared to
+bench: .venv/.developing .venv-run/.installed .venv-bench/.installed ## speed and memory, side by side with what they are compared to
 	@$(BIN)/python tests/benchmarks/run.py
 
 docs: .venv/.developing ## renew the generated pages in docs/
@@ -70,6 +76,7 @@ requirements: ## renew the pinned versions from pyproject.toml (needs uv)
 	uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml --output-file requirements.txt
 	uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build --extra dev --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
 	uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header tests/benchmarks/requirements.in --output-file requirements-bench.txt
+	$(PYTHON) .ci/pin_extras.py requirements.txt requirements-dev.txt requirements-bench.txt
 
 clean: ## remove what make made
-	rm -rf .venv .venv-bench demo dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-run .venv-bench demo dist .pytest_cache .mypy_cache .ruff_cache

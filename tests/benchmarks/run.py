@@ -31,7 +31,9 @@ QUARTER = Quarter(2026, 3)
 NOW = "2026-10-09T12:00:00+02:00"
 BENCH_PYTHON = Path(os.environ.get("DIE8_BENCH_PYTHON", ROOT / ".venv-bench" / "bin" / "python"))
 """The environment of what we are compared with; `make bench` makes it."""
-DIE8 = Path(sys.executable).with_name("die8")
+OUR_PYTHON = Path(os.environ.get("DIE8_RUN_PYTHON", ROOT / ".venv-run" / "bin" / "python"))
+"""Die 8 as it is installed: without the packages that only tests and checks need."""
+DIE8 = OUR_PYTHON.with_name("die8")
 NOT_RETURNS = ("Kopie von", "leer", "~$", "Lenkungskreis")
 PROJECTS_PER_ORGANISATION = 200
 _SAMPLING_SECONDS = 0.02
@@ -70,7 +72,7 @@ def clocked(*command: str | Path) -> float:
 def time_intake(files: Sequence[Path]) -> float:
     """Time our intake of the files from received to published in a fresh home, imports excluded."""
     with fresh_home() as home:
-        return clocked(sys.executable, HERE / "intake_once.py", home, NOW, *files)
+        return clocked(OUR_PYTHON, HERE / "intake_once.py", home, NOW, *files)
 
 
 def time_openpyxl(files: Sequence[Path]) -> float:
