@@ -13,7 +13,6 @@ from schemas.findings import Finding, Verdict
 from schemas.quarter import Quarter
 from schemas.submission import NO_HISTORY, Checked, History, Submission, Version
 from schemas.thresholds import Thresholds
-from schemas.workbook import RawWorkbook
 from transforms.parsing.submission import parse_submission
 from transforms.rules.engine import check_submission
 
@@ -77,22 +76,36 @@ def cycles_left_alone() -> Iterator[None]:
 
 
 class Readings:
-    """Files that are being read while other things are done; each content once."""
+    """Files that are being read and parsed while other things are done; each content once."""
 
     def __init__(self, reader: IsolatedReader) -> None:
         self._reader = reader
-        self._begun: dict[str, Reading] = {}
+        self._begun: dict[str, tuple[str, Reading]] = {}
+        self._done: dict[str, Submission] = {}
 
     def begin(self, deliveries: Iterable[Delivery]) -> None:
         """Begin to read what has not been begun."""
         for delivery in deliveries:
-            if delivery.submission_id not in self._begun:
-                self._begun[delivery.submission_id] = self._reader.begin(delivery.content, delivery.name)
+            if delivery.submission_id not in self._begun and delivery.submission_id not in self._done:
+                reading = self._reader.begin(delivery.content, delivery.name)
+                self._begun[delivery.submission_id] = delivery.name, reading
 
-    def take(self, delivery: Delivery) -> RawWorkbook | Finding:
+    def finish(self) -> None:
+        """Parse all that was begun, in that order."""
+        for submission_id in list(self._begun):
+            self._parse(submission_id)
+
+    def take(self, delivery: Delivery) -> Submission:
         """Give what was read, waiting for it when needed; it is not kept."""
         self.begin([delivery])
-        return self._begun.pop(delivery.submission_id).result()
+        if delivery.submission_id in self._begun:
+            self._parse(delivery.submission_id)
+        return self._done.pop(delivery.submission_id)
+
+    def _parse(self, submission_id: str) -> None:
+        name, reading = self._begun.pop(submission_id)
+        read = reading.result()
+        self._done[submission_id] = unread(name, read) if isinstance(read, Finding) else parse_submission(read, name)
 
 
 def examine(
@@ -116,9 +129,8 @@ def examine(
         yield examined
 
 
-def judge(delivery: Delivery, read: RawWorkbook | Finding, memory: Memory, thresholds: Thresholds) -> Checked:
-    """Parse and check what the reader made of a delivery."""
-    submission = unread(delivery.name, read) if isinstance(read, Finding) else parse_submission(read, delivery.name)
+def judge(delivery: Delivery, submission: Submission, memory: Memory, thresholds: Thresholds) -> Checked:
+    """Check what a delivery says against what is known of its organisation."""
     history = memory.history(submission.org_code)
     return check_submission(submission, history, local_day(delivery.received_at), thresholds)
 

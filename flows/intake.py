@@ -5,7 +5,8 @@ yet, what is not published yet and who has no answer yet, and goes on from there
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -98,9 +99,13 @@ def take_in(
     archive = Archive(home.archive)
     done = 0
     readings = Readings(reader)
-    stored = runner.run(archive_deliveries, archive, in_order(deliveries))
-    readings.begin(item.delivery for item in stored if item.is_new)
-    with open_warehouse(home.warehouse) as warehouse, cycles_left_alone():
+    with ExitStack() as stack, ThreadPoolExecutor(1) as aside:
+        # DuckDB needs its time to open the file; the new arrivals are stored, read and parsed meanwhile.
+        opened = aside.submit(stack.enter_context, open_warehouse(home.warehouse))
+        stack.enter_context(cycles_left_alone())
+        stored = runner.run(archive_deliveries, archive, in_order(deliveries))
+        runner.run(read_deliveries, readings, stored)
+        warehouse = opened.result()
         told_again = stored if tell_known else [item for item in stored if item.is_new]
         batch = runner.run(find_waiting, archive, warehouse, told_again)
 
@@ -134,6 +139,13 @@ def archive_deliveries(archive: Archive, deliveries: Sequence[Delivery]) -> list
     return archive.store(deliveries)
 
 
+@step("read deliveries")
+def read_deliveries(readings: Readings, stored: Sequence[Archived]) -> None:
+    """Read what is new in processes of its own, and parse it; what cannot be read is told by its findings."""
+    readings.begin(item.delivery for item in stored if item.is_new)
+    readings.finish()
+
+
 @step("find what waits")
 def find_waiting(archive: Archive, warehouse: Warehouse, stored: Sequence[Archived]) -> list[Delivery]:
     """Give what is to be judged now, in the order of the archive: what came, and what an interrupted run left."""
@@ -141,7 +153,7 @@ def find_waiting(archive: Archive, warehouse: Warehouse, stored: Sequence[Archiv
     return [waiting[sequence].delivery for sequence in sorted(waiting)]
 
 
-@step("read and check deliveries")
+@step("check deliveries")
 def examine_deliveries(
     batch: Sequence[Delivery],
     warehouse: Warehouse,
