@@ -1,10 +1,11 @@
 """Until when a correction still makes it into the report: the editorial close (domain.md §2.4)."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from schemas.answer import Answer
 from schemas.findings import Severity, Verdict
 from schemas.quarter import Quarter
+from schemas.working_days import after_working_days
 
 _EDITORIAL_CLOSE = 15
 """Working days in North Rhine-Westphalia after the Stichtag."""
@@ -21,12 +22,4 @@ def due_day(answer: Answer) -> date | None:
 
 def editorial_close(quarter: Quarter) -> date:
     """The last day on which what arrives is in the report of a quarter."""
-    # A fifth of a second to import, and only what is not in order needs it.
-    from holidays import country_holidays  # noqa: PLC0415
-
-    holidays = country_holidays("DE", subdiv="NW")
-    day, left = quarter.last_day, _EDITORIAL_CLOSE
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5 and day not in holidays
-    return day
+    return after_working_days(quarter.last_day, _EDITORIAL_CLOSE)
