@@ -8,7 +8,7 @@ from typing import TypeAlias
 from schemas.findings import Finding
 from schemas.submission import Checked, Row, Value
 
-Json: TypeAlias = "str | int | float | bool | None | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 
 
 def check_document(checked: Checked, *, with_data: bool = False) -> dict[str, Json]:

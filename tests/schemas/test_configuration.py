@@ -23,8 +23,7 @@ from schemas.quarter import Quarter
         ('[schedules]\ncollect = "hourly"', 2, "schedules.collect", "die8 init"),
         ('[[calendar.meetings]]\nquarter = "Q3"\non = 2026-11-12', 2, "calendar.meetings.0.quarter", "Q3"),
         (
-            '[[sources]]\nname = "a"\nkind = "folder"\npath = "x"\n'
-            '[[sources]]\nname = "a"\nkind = "folder"\npath = "y"',
+            2 * '[[sources]]\nname = "a"\nkind = "folder"\npath = "x"\n',
             1,
             "sources",
             "its own name",
