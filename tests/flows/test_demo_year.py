@@ -11,14 +11,15 @@ import pytest
 from flows.clock import BERLIN
 from flows.demo import DemoDelivery, demo_year
 from flows.demo_course import Moment, report_rows, story
-from flows.examination import Examined, Memory, duplicate, judge
+from flows.examination import Examined, Memory, duplicate, judge, unread
 from schemas.codes import indicators, the_eight
 from schemas.contract import return_tables
 from schemas.delivery import Delivery
-from schemas.findings import Verdict
+from schemas.findings import Finding, Verdict
 from schemas.quarter import Quarter
 from schemas.submission import Checked, Value
 from schemas.thresholds import DEFAULT_THRESHOLDS
+from transforms.parsing.submission import parse_submission
 from transforms.workbook.reading import read_workbook
 
 YEAR = tuple(Quarter(2025, 4).shifted(number) for number in range(4))
@@ -40,7 +41,9 @@ def judged(deliveries: tuple[DemoDelivery, ...]) -> Iterator[tuple[DemoDelivery,
         first = memory.first_received(delivery.submission_id)
         if first is None:
             read = read_workbook(delivery.content, delivery.name)
-            checked = judge(delivery, read, memory, DEFAULT_THRESHOLDS)
+            is_refused = isinstance(read, Finding)
+            submission = unread(delivery.name, read) if is_refused else parse_submission(read, delivery.name)
+            checked = judge(delivery, submission, memory, DEFAULT_THRESHOLDS)
         else:
             checked = duplicate(delivery, first)
         memory.add(Examined(delivery, checked))

@@ -142,7 +142,8 @@ class TestUp:
 
         done = up.server.run(INTAKE, home, NOW, "examine_deliveries", str(server.pid))
 
-        assert done.stderr.count("the run goes on without it") == 1, done.stderr
+        # `up` starts the server again; the run may find the new one in time, or go on alone and say so once.
+        assert done.stderr.count("the run goes on without it") <= 1, done.stderr
         assert differences(home / "warehouse.duckdb", undisturbed / "warehouse.duckdb") == []
         assert differences(home / "published" / "die8.duckdb", undisturbed / "published" / "die8.duckdb") == []
 
