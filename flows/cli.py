@@ -8,7 +8,7 @@ import gc
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 from cyclopts import App, Parameter
 
@@ -235,15 +235,27 @@ def main() -> None:
     try:
         status_code = app.meta(exit_on_error=False, print_error=True, result_action="return_value")
     except CycloptsError:
-        sys.exit(WRONG_USAGE)  # cyclopts has said what is wrong
+        _leave(WRONG_USAGE)  # cyclopts has said what is wrong
     except KeyboardInterrupt:
-        sys.exit(130)
+        _leave(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(DONE)
+        _leave(DONE)
     except Exception as error:  # noqa: BLE001 - told as a sentence, or raised again
-        sys.exit(_told(error))
-    sys.exit(status_code if isinstance(status_code, int) else DONE)
+        _leave(_told(error))
+    _leave(status_code if isinstance(status_code, int) else DONE)
+
+
+def _leave(status_code: int) -> NoReturn:
+    """End the process at once: everything is closed, and taking large libraries apart takes longer than a query.
+
+    Prefect has threads of its own to end; where it was used, the interpreter ends in the usual way.
+    """
+    if "prefect" in sys.modules:
+        sys.exit(status_code)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status_code)
 
 
 def _told(error: Exception) -> int:
