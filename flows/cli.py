@@ -8,7 +8,7 @@ import gc
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 from cyclopts import App, Parameter
 
@@ -156,8 +156,9 @@ def status(*, quarter: str | None = None, json: AsJson = False, now: Now = None,
     from flows.clock import instant, local_day
     from flows.commands.status import show_status
 
-    chosen = _quarter(quarter) if quarter else Quarter.containing(local_day(instant(now))).previous
-    return show_status(_settings(home), chosen, as_json=json)
+    today = local_day(instant(now))
+    chosen = _quarter(quarter) if quarter else Quarter.containing(today).previous
+    return show_status(_settings(home), chosen, today, as_json=json)
 
 
 @app.command
@@ -202,6 +203,53 @@ def rebuild(*, verify: Annotated[bool, Parameter(negative="")] = False, home: Ho
     from flows.commands.rebuild import run_rebuild
 
     return run_rebuild(_settings(home), verify=verify)
+
+
+rules_app = App(
+    name="rules",
+    help="List the rules that returns are judged by, or try one on what lies in the archive.",
+)
+app.command(rules_app)
+
+
+@rules_app.default
+def list_rules(*, json: AsJson = False, home: HomeOption) -> int:
+    """List every rule with severity, state, waivers and an example of what senders read."""
+    from flows.commands.rules import list_rules as show
+
+    return show(_settings(home), as_json=json)
+
+
+@rules_app.command
+def replay(
+    rule: str,
+    *,
+    severity: Literal["error", "warning", "info"] | None = None,
+    quarter: str | None = None,
+    json: AsJson = False,
+    home: HomeOption,
+) -> int:
+    """Tell which archived returns a rule would concern if it were active, and store nothing.
+
+    Parameters
+    ----------
+    rule
+        Its id, such as X05.
+    severity
+        As if it had this severity; without it, its own.
+    quarter
+        Only returns of this quarter, such as 2026-Q3; without it all.
+    """
+    from flows.commands.rules import replay as try_out
+    from schemas.findings import Severity
+
+    return try_out(
+        _settings(home),
+        rule,
+        severity=Severity(severity) if severity else None,
+        quarter=_quarter(quarter) if quarter else None,
+        as_json=json,
+    )
 
 
 @app.command

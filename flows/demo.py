@@ -33,7 +33,8 @@ from schemas.submission import Value
 from transforms.workbook.template_plan import plan_template
 from transforms.workbook.template_render import render
 
-_CORRECTION_DAYS = 12
+_CORRECTION_DAYS = 5
+"""Early enough for the report of the quarter."""
 _MOST_TOLD = 4
 """So many projects has the organisation with the most in the story; its risks and requests refer to them."""
 _LOCK_FILE = b"\x05Buero" + b"\x00" * 159

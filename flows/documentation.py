@@ -10,10 +10,12 @@ def pages() -> Mapping[str, str]:
     """The generated pages by file name."""
     from flows.cli import app
     from transforms.dictionary import data_dictionary, filling_guide
+    from transforms.rule_guide import rule_guide
 
     return {
         "data-dictionary.md": data_dictionary(),
         "ausfuellhilfe.md": filling_guide(),
+        "regeln.md": rule_guide(),
         "commands.md": app.generate_docs(output_format="markdown", include_hidden=False, heading_level=1),
     }
 

@@ -11,8 +11,8 @@ from flows.isolation import IsolatedReader, Reading
 from schemas.delivery import Delivery
 from schemas.findings import Finding, Verdict
 from schemas.quarter import Quarter
+from schemas.standards import Standards
 from schemas.submission import NO_HISTORY, Checked, History, Submission, Version
-from schemas.thresholds import Thresholds
 from transforms.parsing.submission import parse_submission
 from transforms.rules.engine import check_submission
 
@@ -41,9 +41,18 @@ class Memory:
         self._histories = dict(histories)
         self._known = dict(known)
 
-    def history(self, org_code: str | None) -> History:
-        """What is known about the organisation so far."""
-        return self._histories.get(org_code or "", NO_HISTORY)
+    def history(self, org_code: str | None, quarter: Quarter | None) -> History:
+        """What is known so far: of the organisation, and of the others' returns for the same quarter."""
+        known = self._histories.get(org_code or "", NO_HISTORY)
+        if org_code is None or quarter is None:
+            return known
+        # In an order of their own: findings must come in the same order after a rebuild.
+        neighbours = {
+            code: version
+            for code, history in sorted(self._histories.items())
+            if code != org_code and (version := history.current(quarter)) is not None
+        }
+        return replace(known, neighbours=neighbours) if neighbours else known
 
     def first_received(self, submission_id: str) -> datetime | None:
         """When the same bytes were received before, if ever."""
@@ -56,7 +65,7 @@ class Memory:
         if version is None or examined.checked.submission.org_code is None:
             return
         org_code = examined.checked.submission.org_code
-        history = self.history(org_code)
+        history = self._histories.get(org_code, NO_HISTORY)
         self._histories[org_code] = replace(history, accepted={**history.accepted, version.quarter: version})
 
 
@@ -112,7 +121,7 @@ def examine(
     deliveries: Sequence[Delivery],
     readings: Readings,
     memory: Memory,
-    thresholds: Thresholds,
+    standards: Standards,
     told: Callable[[Examined], None] = lambda _: None,
 ) -> Iterator[Examined]:
     """Parse and check deliveries in their order; later ones are judged with the earlier ones in memory.
@@ -122,17 +131,18 @@ def examine(
     readings.begin(item for item in deliveries if memory.first_received(item.submission_id) is None)
     for delivery in deliveries:
         first = memory.first_received(delivery.submission_id)
-        checked = duplicate(delivery, first) if first else judge(delivery, readings.take(delivery), memory, thresholds)
-        examined = Examined(delivery, checked, memory.history(checked.submission.org_code))
+        checked = duplicate(delivery, first) if first else judge(delivery, readings.take(delivery), memory, standards)
+        submission = checked.submission
+        examined = Examined(delivery, checked, memory.history(submission.org_code, submission.quarter))
         memory.add(examined)
         told(examined)
         yield examined
 
 
-def judge(delivery: Delivery, submission: Submission, memory: Memory, thresholds: Thresholds) -> Checked:
-    """Check what a delivery says against what is known of its organisation."""
-    history = memory.history(submission.org_code)
-    return check_submission(submission, history, local_day(delivery.received_at), thresholds)
+def judge(delivery: Delivery, submission: Submission, memory: Memory, standards: Standards) -> Checked:
+    """Check what a delivery says against what is known of its organisation and of its neighbours."""
+    history = memory.history(submission.org_code, submission.quarter)
+    return check_submission(submission, history, local_day(delivery.received_at), standards)
 
 
 def unread(file_name: str, refusal: Finding) -> Submission:

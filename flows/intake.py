@@ -165,7 +165,7 @@ def examine_deliveries(
     if not batch:
         return ()
     memory = Memory(warehouse.histories(), warehouse.known([item.submission_id for item in batch]))
-    return tuple(examine(batch, readings, memory, settings.configuration.thresholds, told))
+    return tuple(examine(batch, readings, memory, settings.configuration.standards, told))
 
 
 @step("load into the warehouse")

@@ -72,7 +72,7 @@ def _replay(settings: Settings, target: Path, result: RebuildResult, runner: Run
         readings = Readings(reader)
         for batch in _batches(archive.deliveries(), result):
             memory = Memory(warehouse.histories(), warehouse.known([item.submission_id for item in batch]))
-            examined = list(examine(batch, readings, memory, settings.configuration.thresholds))
+            examined = list(examine(batch, readings, memory, settings.configuration.standards))
             warehouse.load([(item.delivery, item.checked) for item in examined])
             result.replayed += len(batch)
             runner.progress(result.replayed, total, batch[-1].name)

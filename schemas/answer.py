@@ -1,16 +1,34 @@
 """What a sender is told about one delivery, as the warehouse remembers it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
-from schemas.findings import Finding, Severity, Verdict, rules
+from schemas.findings import Finding, Severity, State, Verdict
 from schemas.place import Place
 from schemas.quarter import Quarter
 from schemas.submission import Version
 
 _UNREADABLE = frozenset({"F01", "F02", "F03"})
 """After one of these nobody has seen a cell of the file."""
+
+MARK_FILLS: Mapping[Severity, str] = {
+    Severity.ERROR: "F2B3F2",
+    Severity.WARNING: "DCC8FF",
+    Severity.INFO: "C6E2FF",
+}
+"""Fills of marked cells, RRGGBB. None is the colour of an Ampel: coming back, a mark must not be read as one."""
+
+DARK_MARK_FILLS: Mapping[Severity, str] = {
+    Severity.ERROR: "7A1E7A",
+    Severity.WARNING: "4B2E83",
+    Severity.INFO: "1F4E8C",
+}
+"""The same for cells whose text is white or nearly so, such as headings."""
+
+ALL_MARK_FILLS = frozenset({*MARK_FILLS.values(), *DARK_MARK_FILLS.values()})
+"""What an answer colours. A file that comes back has these fills still; they are nothing that the sender says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +68,7 @@ class ToldFinding:
 
 def told(findings: tuple[Finding, ...]) -> tuple[ToldFinding, ...]:
     """Write findings for their sender; shadow rules count, but are not told."""
-    return tuple(ToldFinding.of(finding) for finding in findings if rules()[finding.rule].state != "shadow")
+    return tuple(ToldFinding.of(finding) for finding in findings if finding.state is not State.SHADOW)
 
 
 @dataclass(frozen=True, slots=True)

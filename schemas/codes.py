@@ -88,6 +88,14 @@ def the_eight() -> tuple[str, ...]:
     return tuple(code for code, organisation in organisations().items() if organisation.is_counted)
 
 
+def that_exists(org_code: str) -> str:
+    """Give the code back; ValueError with the remedy when no organisation has it."""
+    if org_code not in organisations():
+        msg = f"unknown organisation {org_code}: known are {', '.join(organisations())}"
+        raise ValueError(msg)
+    return org_code
+
+
 @cache
 def indicators() -> Mapping[str, Indicator]:
     """The indicator catalogue by code."""

@@ -6,51 +6,23 @@ ignored: a misspelt key would otherwise silently do nothing.
 
 import re
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Le
 
-from schemas.codes import organisations
+from schemas.checked_values import Also, Matching
+from schemas.codes import that_exists
 from schemas.quarter import Quarter
+from schemas.standards import Standards, Waiver
 from schemas.thresholds import DEFAULT_THRESHOLDS, Thresholds
-
-if TYPE_CHECKING:  # Pydantic is imported when there is a die8.toml to read
-    from pydantic import GetCoreSchemaHandler
-    from pydantic_core import CoreSchema
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
 
 class ConfigurationError(Exception):
     """The configuration cannot be used; the text names file, line, key, problem and remedy."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Matching:
-    """Marks a text that must match a pattern as a whole."""
-
-    pattern: str
-
-    def __get_pydantic_core_schema__(self, source: type, handler: "GetCoreSchemaHandler") -> "CoreSchema":
-        from pydantic_core import core_schema  # noqa: PLC0415 - late, see above
-
-        del source
-        return core_schema.str_schema(pattern=f"^(?:{self.pattern})$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Also:
-    """Marks a value that a function checks as well; it gives the value back or raises ValueError with the remedy."""
-
-    check: Callable[[Any], Any]
-
-    def __get_pydantic_core_schema__(self, source: type, handler: "GetCoreSchemaHandler") -> "CoreSchema":
-        from pydantic_core import core_schema  # noqa: PLC0415 - late, see above
-
-        return core_schema.no_info_after_validator_function(self.check, handler(source))
 
 
 def _with_names_that_differ(sources: tuple["FolderSource", ...]) -> tuple["FolderSource", ...]:
@@ -63,14 +35,10 @@ def _with_names_that_differ(sources: tuple["FolderSource", ...]) -> tuple["Folde
 
 
 def _that_exist(codes: tuple[str, ...]) -> tuple[str, ...]:
-    for code in codes:
-        if code not in organisations():
-            msg = f"unknown organisation {code}: known are {', '.join(organisations())}"
-            raise ValueError(msg)
-    return codes
+    return tuple(that_exists(code) for code in codes)
 
 
-_Cron = Annotated[str, _Matching(r"\S+ \S+ \S+ \S+ \S+")]
+_Cron = Annotated[str, Matching(r"\S+ \S+ \S+ \S+ \S+")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +47,7 @@ class FolderSource:
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
-    name: Annotated[str, _Matching("[a-z0-9][a-z0-9-]*")]
+    name: Annotated[str, Matching("[a-z0-9][a-z0-9-]*")]
     kind: Literal["folder"]
     path: str
     """Absolute, or relative to the home folder."""
@@ -91,7 +59,7 @@ class Meeting:
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
-    quarter: Annotated[str, _Matching(r"\d{4}-Q[1-4]")]
+    quarter: Annotated[str, Matching(r"\d{4}-Q[1-4]")]
     on: date
 
 
@@ -147,9 +115,9 @@ class Configuration:
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
-    expected: Annotated[tuple[str, ...], _Also(_that_exist)] = ()
+    expected: Annotated[tuple[str, ...], Also(_that_exist)] = ()
     """Organisations expected to report; empty means the eight."""
-    sources: Annotated[tuple[FolderSource, ...], _Also(_with_names_that_differ)] = field(
+    sources: Annotated[tuple[FolderSource, ...], Also(_with_names_that_differ)] = field(
         default=(FolderSource(name="inbox", kind="folder", path="inbox"),)
     )
     calendar: Calendar = Calendar()
@@ -157,11 +125,17 @@ class Configuration:
     schedules: Schedules = Schedules()
     prefect: Prefect = Prefect()
     thresholds: Thresholds = DEFAULT_THRESHOLDS
+    waivers: tuple[Waiver, ...] = ()
+
+    @property
+    def standards(self) -> Standards:
+        """By what returns are judged in this installation."""
+        return Standards(self.thresholds, self.waivers)
 
 
 def parse_configuration(text: str, file_name: str) -> Configuration:
     """Read die8.toml; ConfigurationError names file, line, key and remedy of every problem at once."""
-    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - late, see above
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - only where there is a die8.toml to read
 
     try:
         values = tomllib.loads(text)

@@ -139,11 +139,13 @@ class History:
     """What was known about one organisation when a submission arrived.
 
     ``accepted`` holds the version that counted for each earlier or equal quarter; ``decisions`` the Beschlussbuch
-    as known then (rule Q02).
+    as known then (rule Q02); ``neighbours`` what the other organisations had handed in for the submission's own
+    quarter, by organisation (B11, B12).
     """
 
     accepted: Mapping[Quarter, Version] = field(default_factory=dict)
     decisions: tuple[Mapping[str, Value], ...] = ()
+    neighbours: Mapping[str, Version] = field(default_factory=dict)
 
     def before(self, quarter: Quarter) -> Version | None:
         """The version that counts for the quarter before, if one was accepted."""
@@ -173,7 +175,8 @@ class Checked:
     """The outcome of checking: verdict, clean rows, and every finding of every stage that could run.
 
     In ``cover`` and ``tables`` each cell with an error is null and its row is kept. ``version`` counts the versions
-    of this organisation's quarter from 1 and is None unless the verdict says that it is loaded.
+    of this organisation's quarter from 1 and is None unless the verdict says that it is loaded. ``shadowed`` are the
+    findings of rules that are only tried out: they are stored to be counted, and told to nobody.
     """
 
     submission: Submission
@@ -182,3 +185,4 @@ class Checked:
     cover: Row | None
     tables: Rows
     version: int | None = None
+    shadowed: tuple[Finding, ...] = ()

@@ -1,7 +1,7 @@
 """A workbook as it came: cells with true positions, before any judgement.
 
 Row and column numbers count from 1 and are those of the submitted file; empty cells without fill are left out.
-What a format cannot tell (fills in xls, hidden rows in xlsb) stays at its default, and ``notes`` says so.
+What a format cannot tell (fills in csv, the text of formulas in xls) stays at its default, and ``notes`` says so.
 """
 
 from collections.abc import Mapping

@@ -10,7 +10,7 @@ import duckdb
 
 from schemas.answer import Answer, ToldFinding
 from schemas.contract import cover, return_tables
-from schemas.findings import Severity, Verdict, rules
+from schemas.findings import Severity, State, Verdict
 from schemas.place import Place
 from schemas.quarter import Quarter
 from schemas.submission import Value, Version
@@ -75,12 +75,11 @@ def _ask(connection: duckdb.DuckDBPyConnection, query: str, parameters: Sequence
 
 
 def _findings(ask: Ask, identities: Sequence[str]) -> dict[str, list[ToldFinding]]:
-    shown = [name for name, rule in rules().items() if rule.state != "shadow"]
     findings: dict[str, list[ToldFinding]] = {}
     for identity, rule, severity, message, cells, value, expected in ask(
         "select submission_id, rule, severity, message, cells, value, expected from history.finding "
-        "where list_contains(?, submission_id) and list_contains(?, rule) order by submission_id, position",
-        [list(identities), shown],
+        f"where list_contains(?, submission_id) and state <> '{State.SHADOW}' order by submission_id, position",
+        [list(identities)],
     ):
         told = ToldFinding(rule, Severity(severity), message, tuple(map(Place.of, cells)), value, expected)
         findings.setdefault(identity, []).append(told)

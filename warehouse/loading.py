@@ -166,7 +166,7 @@ def _source_columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
 def _finding_columns(entries: Iterable[Entry]) -> dict[str, list[Any]]:
     columns: dict[str, list[Any]] = {name: [] for name in stored_tables()["finding"].columns}
     for entry in entries:
-        for position, finding in enumerate(entry.checked.findings, start=1):
+        for position, finding in enumerate((*entry.checked.findings, *entry.checked.shadowed), start=1):
             place = finding.place
             values = (
                 entry.link.submission_id,
@@ -183,6 +183,7 @@ def _finding_columns(entries: Iterable[Entry]) -> dict[str, list[Any]]:
                 finding.message,
                 entry.link.recorded_at,
                 entry.link.superseded_at,
+                str(finding.state),
             )
             for held, value in zip(columns.values(), values, strict=True):
                 held.append(value)

@@ -35,9 +35,15 @@ def table_statements() -> Iterator[str]:
         ]
         key = ["primary key (submission_id)"] if name == "submission" else []
         yield f"create table {schema}.{quoted(name)} ({', '.join([*columns, *key])})"
-        yield _comment("table", f"{schema}.{quoted(name)}", _table_comment(table))
-        for column in table.columns.values():
-            yield _comment("column", f"{schema}.{quoted(name)}.{quoted(column.name)}", column.comment)
+        yield from table_comments(table)
+
+
+def table_comments(table: StoredTable) -> Iterator[str]:
+    """Say what a table and its columns hold."""
+    name = f"{'main' if table.name in CATALOGUES else 'history'}.{quoted(table.name)}"
+    yield _comment("table", name, _table_comment(table))
+    for column in table.columns.values():
+        yield _comment("column", f"{name}.{quoted(column.name)}", column.comment)
 
 
 def view_statements() -> Iterator[str]:
@@ -65,8 +71,9 @@ def _restriction(name: str) -> str:
             return f" and t.verdict in {ACCEPTED}"
         case "finding":
             # A rejected file's findings stay visible until something newer takes its place; a draft's and those of
-            # a file that nobody can assign are between its sender and us.
+            # a file that nobody can assign are between its sender and us. Rules on trial are nobody's business yet.
             return (
+                " and t.state <> 'shadow'"
                 " and t.submission_id in (select s.submission_id from history.submission as s"
                 f" where s.verdict in {ACCEPTED} or s.verdict = 'rejected')"
             )

@@ -43,7 +43,7 @@ def run_check(  # noqa: PLR0913 - one for each option of the command
     is_clean = True
     out = console()
     with IsolatedReader() as reader:
-        for examined in examine(delivered, Readings(reader), memory, settings.configuration.thresholds):
+        for examined in examine(delivered, Readings(reader), memory, settings.configuration.standards):
             is_clean &= not needs_attention(examined.checked)
             if as_json:
                 print_document(check_document(examined.checked, with_data=with_data))

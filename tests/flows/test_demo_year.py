@@ -17,8 +17,8 @@ from schemas.contract import return_tables
 from schemas.delivery import Delivery
 from schemas.findings import Finding, Verdict
 from schemas.quarter import Quarter
+from schemas.standards import DEFAULT_STANDARDS
 from schemas.submission import Checked, Value
-from schemas.thresholds import DEFAULT_THRESHOLDS
 from transforms.parsing.submission import parse_submission
 from transforms.workbook.reading import read_workbook
 
@@ -43,7 +43,7 @@ def judged(deliveries: tuple[DemoDelivery, ...]) -> Iterator[tuple[DemoDelivery,
             read = read_workbook(delivery.content, delivery.name)
             is_refused = isinstance(read, Finding)
             submission = unread(delivery.name, read) if is_refused else parse_submission(read, delivery.name)
-            checked = judge(delivery, submission, memory, DEFAULT_THRESHOLDS)
+            checked = judge(delivery, submission, memory, DEFAULT_STANDARDS)
         else:
             checked = duplicate(delivery, first)
         memory.add(Examined(delivery, checked))

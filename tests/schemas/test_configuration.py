@@ -8,6 +8,9 @@ import pytest
 
 from schemas.configuration import Configuration, ConfigurationError, parse_configuration
 from schemas.quarter import Quarter
+from schemas.standards import Waiver
+
+WAIVER = '[[waivers]]\norg = "KLI"\nreason = "Umstellung"\nuntil = 2026-12-31\n'
 
 
 @pytest.mark.parametrize(
@@ -28,6 +31,17 @@ from schemas.quarter import Quarter
             "sources",
             "its own name",
         ),
+        ('[[waivers]]\norg = "KLI"\nreason = "x"\nuntil = 2026-12-31', 1, "waivers.0.rule", "add it"),
+        (f'{WAIVER}rule = "X99"', 5, "waivers.0.rule", "die8 rules"),
+        (f'{WAIVER}rule = "S02"', 5, "waivers.0.rule", "cannot be waived"),
+        (f'{WAIVER}rule = "F10"', 5, "waivers.0.rule", "cannot be waived"),
+        (f'{WAIVER}rule = "X04"\nproject = "KLI-2"', 6, "waivers.0.project", "die8 init"),
+        (f'{WAIVER}rule = "X04"\nsince = 2027-01-01', 1, "waivers.0", "before since"),
+        (f'{WAIVER}rule = "X04"\nfrom = 2027-01-01', 6, "waivers.0.from", "unknown"),
+        ('[[waivers]]\nrule = "X04"\norg = "XXX"\nreason = "x"\nuntil = 2026-12-31', 3, "waivers.0.org", "known are BIB"),
+        ('[[waivers]]\nrule = "X04"\norg = "KLI"\nreason = "x"\nuntil = "bald"', 5, "waivers.0.until", "date"),
+        ('[[waivers]]\nrule = "X04"\norg = "KLI"\nreason = ""\nuntil = 2026-12-31', 4, "waivers.0.reason", "at least 1"),
+        (f'{WAIVER}rule = "X04"\n{WAIVER}rule = "X99"', 10, "waivers.1.rule", "unknown rule"),
     ],
 )
 def test_a_wrong_value_is_named_with_line_key_and_remedy(text: str, line: int, key: str, remedy: str) -> None:
@@ -60,12 +74,21 @@ def test_the_commented_file_that_init_writes_says_the_defaults() -> None:
 def test_every_default_that_init_writes_as_a_comment_is_a_right_one() -> None:
     text = (files("flows") / "die8.toml").read_text(encoding="utf-8")
     uncommented = "\n".join(line.removeprefix("# ") if " = " in line else line for line in text.splitlines())
-    uncommented = uncommented.replace("# [[calendar.meetings]]", "[[calendar.meetings]]")
+    uncommented = uncommented.replace("# [[", "[[")
 
     configuration = parse_configuration(uncommented, "die8.toml")
 
     assert configuration.thresholds == Configuration().thresholds
     assert configuration.calendar.meeting_for(Quarter(2026, 3)) == date(2026, 11, 12)
+    assert [(waiver.rule, waiver.until) for waiver in configuration.waivers] == [("X04", date(2026, 12, 31))]
+
+
+def test_a_waiver_reaches_those_who_judge() -> None:
+    text = f'{WAIVER}rule = "X04"\nproject = "KLI-002"\nsince = 2026-10-01'
+
+    [waiver] = parse_configuration(text, "die8.toml").standards.waivers
+
+    assert waiver == Waiver("X04", "KLI", "Umstellung", date(2026, 12, 31), "KLI-002", date(2026, 10, 1))
 
 
 def test_a_threshold_keeps_the_type_of_its_default() -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.warehouse.deliveries import an_accepted
+from tests.warehouse.deliveries import a_rejected, an_accepted
 from warehouse import migrations
-from warehouse.connection import attach_for_writing, connect, detach
+from warehouse.comparison import differences
+from warehouse.connection import attach_for_writing, connect, detach, open_for_reading
 from warehouse.database import (
     discard,
     hold_warehouse,
@@ -117,18 +118,48 @@ def test_migrations_are_applied_once_and_in_order(
     def add_note(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("create table history.note (x int)")
 
-    assert [step.version for step in pending(database)] == [1]
+    assert pending(database) == MIGRATIONS
     migrate(database, datetime.now(UTC))
-    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, Migration(2, "a note", add_note)))
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, Migration(len(MIGRATIONS) + 1, "a note", add_note)))
 
-    assert [step.version for step in pending(database)] == [2]
+    assert [step.version for step in pending(database)] == [len(MIGRATIONS) + 1]
     assert (migrate(database, datetime.now(UTC)), migrate(database, datetime.now(UTC))) == (1, 0)
 
     assert database.execute("select version, name from history.migration order by 1").fetchall() == [
-        (1, "tables of the contract"),
-        (2, "a note"),
+        *((step.version, step.name) for step in MIGRATIONS),
+        (len(MIGRATIONS) + 1, "a note"),
     ]
     database.close()
+
+
+def test_a_warehouse_from_before_findings_had_a_state_is_brought_to_the_same_shape(tmp_path: Path) -> None:
+    old, fresh = tmp_path / "old.duckdb", tmp_path / "fresh.duckdb"
+    for path in (old, fresh):
+        with open_warehouse(path) as warehouse:
+            warehouse.load([a_rejected()])
+    connection = connect()
+    attach_for_writing(connection, old)
+    connection.execute("drop view main.finding; alter table history.finding drop column state")
+    connection.execute("delete from history.migration where version = 2")
+    detach(connection)
+    connection.close()
+
+    with open_warehouse(old) as warehouse:
+        warehouse.load([an_accepted()])
+    with open_warehouse(fresh) as warehouse:
+        warehouse.load([an_accepted()])
+
+    assert differences(old, fresh) == []
+    assert shape_of(old) == shape_of(fresh)
+
+
+def shape_of(path: Path) -> list[tuple[object, ...]]:
+    """Every column with its type, whether it may be null, its default and its comment."""
+    with open_for_reading(path) as connection:
+        return connection.execute(
+            "select schema_name, table_name, column_name, data_type, is_nullable, column_default, comment "
+            "from duckdb_columns() where database_name = 'die8' and not internal order by all"
+        ).fetchall()
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(
@@ -139,12 +170,12 @@ def test_a_migration_that_fails_leaves_nothing_behind(
         connection.execute("select nothing")
 
     migrate(database, datetime.now(UTC))
-    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, Migration(2, "fails", half)))
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, Migration(len(MIGRATIONS) + 1, "fails", half)))
 
     with pytest.raises(duckdb.BinderException):
         migrate(database, datetime.now(UTC))
 
-    assert [step.version for step in pending(database)] == [2]
+    assert [step.version for step in pending(database)] == [len(MIGRATIONS) + 1]
     assert database.execute("select count(*) from duckdb_tables() where table_name = 'half_done'").fetchall() == [(0,)]
     detach(database)
     database.close()

@@ -9,6 +9,7 @@ from transforms.answer.xml_edit import Edits, all_at, as_bytes, attribute_text, 
 from transforms.workbook.xml_parts import unescape
 
 WORKBOOK = "xl/workbook.xml"
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 WORKSHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 OWN_NAME = "D8_RUECKMELDUNG"
@@ -73,6 +74,9 @@ class Book:
             Sheet(tag.value("name"), parts.get(tag.value("id"), ""), tag.value("state") not in ("", "visible"))
             for tag in all_at(self._tags, "workbook/sheets/sheet")
         )
+        if not self.sheets:
+            msg = "the workbook has no sheets"
+            raise CannotAnnotateError(msg)
         self.own_sheet = self._find_own_sheet()
 
     @property
@@ -90,6 +94,8 @@ class Book:
         A sheet of an earlier answer is written anew where it stands. Every count of sheets follows: names that belong
         to a sheet, the sheet that is shown, the list of titles in the document's properties.
         """
+        # Without macros it is a plain workbook, and our answers are called .xlsx: Excel opens no other type under it.
+        self._package.change_type(WORKBOOK, WORKBOOK_TYPE)
         edits = Edits(self._xml)
         if self.own_sheet is not None:
             self._package.write(self.own_sheet.part, sheet_xml)

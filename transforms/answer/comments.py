@@ -32,6 +32,7 @@ _CONVERSATION = "tc="
 """Begins the author of a comment that only stands for a conversation, which is kept elsewhere."""
 _MOST_CHARACTERS = 2_000
 _RUN = re.compile(rb"<(?:\w+:)?r[\s>]")
+_MARKUP = re.compile(rb"<[^>]*>")
 _PLAIN = re.compile(rb"\s*<(?:(\w+):)?t[\s/>]")
 
 
@@ -90,7 +91,7 @@ def _draw(package: Package, part: str, sheet: MarkedSheet, dialect: Dialect, box
 
 
 def _note(mark: Mark) -> str:
-    text = "\n".join(mark.texts)
+    text = "\n".join((texts()["note_heading"], *mark.texts))
     return text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS - 1].rstrip() + "…"
 
 
@@ -125,7 +126,7 @@ class _Comments:
         """Take out what an earlier answer said; gives the cells that have no comment any more."""
         empty = set()
         for at, tag in list(self._there.items()):
-            if self._author_of(tag) == texts()["note_author"]:
+            if self._author_of(tag) == texts()["note_author"] or self._is_ours(tag):
                 self._edits.replace(tag.start, tag.end, b"")
                 del self._there[at]
                 empty.add(at)
@@ -154,18 +155,32 @@ class _Comments:
         number = tag.number("authorId")
         return self._names[number] if number < len(self._names) else ""
 
-    def _cut_off(self, tag: Tag) -> None:
-        """Cut a comment of the sender's before the first run that is ours."""
+    def _heading_in(self, text: Tag) -> int:
+        """Where our heading stands in a comment, however the program writes it; -1 when it is not there."""
+        heading = string_text(texts()["note_heading"])
+        return max(self._xml.find(way, text.content, text.close) for way in (as_bytes(heading), heading.encode()))
+
+    def _is_ours(self, tag: Tag) -> bool:
+        """Whether a comment begins with our heading: some programs forget the authors."""
         text = self._texts.get(tag.start)
-        ours = as_bytes(string_text(texts()["note_separator"]))
-        alike = string_text(texts()["note_separator"]).encode()
-        if text is None:
+        found = self._heading_in(text) if text is not None else -1
+        return text is not None and found >= 0 and not _MARKUP.sub(b"", self._xml[text.content : found]).strip()
+
+    def _cut_off(self, tag: Tag) -> None:
+        """Cut off a comment of the sender's where ours begins."""
+        text = self._texts.get(tag.start)
+        found = self._heading_in(text) if text is not None else -1
+        if text is None or found < 0:
             return
-        found = max(self._xml.find(way, text.content, text.close) for way in (ours, alike))
-        runs = [match.start() for match in _RUN.finditer(self._xml, text.content, max(found, text.content))]
-        if found >= 0 and runs:
+        self.has_changed = True
+        begin = self._xml.rindex(b">", text.content, found) + 1
+        before = self._xml[begin:found].rstrip()
+        runs = [match.start() for match in _RUN.finditer(self._xml, text.content, found)]
+        if before or not runs:
+            # Some programs write all runs as one text.
+            self._edits.replace(begin + len(before), self._xml.index(b"</", found), b"")
+        else:
             self._edits.replace(runs[-1], text.close, b"")
-            self.has_changed = True
 
     def _append(self, at: tuple[int, int], note: str) -> None:
         author = texts()["note_author"]
@@ -184,8 +199,7 @@ class _Comments:
         if text is None:
             return
         self._make_a_run(text)
-        separator = texts()["note_separator"]
-        run = f'<r><t xml:space="preserve">\n{string_text(separator)}\n{string_text(note)}</t></r>'
+        run = f'<r><t xml:space="preserve">\n{string_text(note)}</t></r>'
         self._edits.append(text, run)
         self.has_changed = True
 

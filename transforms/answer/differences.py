@@ -11,7 +11,7 @@ from schemas.contract import Field, FieldType, Table, cover, return_tables, tabl
 from schemas.submission import Value, Version
 from transforms.answer.wording import shortened, texts
 from transforms.contract_texts import shown
-from transforms.wording import german_amount, german_date, german_number, german_percent
+from transforms.wording import german_amount, german_date, german_number
 
 _WATCHED = (
     "status_overall",
@@ -99,7 +99,7 @@ def value_text(field: Field, value: Value) -> str:
         case Decimal() | int() if field.type is FieldType.MONEY:
             return german_amount(value)
         case Decimal() | int() if field.type is FieldType.PERCENT:
-            return f"{german_percent(value)}\u00a0%"
+            return f"{german_number(value)}\u00a0%"
         case Decimal() | int():
             return german_number(value)
         case date():

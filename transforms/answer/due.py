@@ -3,12 +3,10 @@
 from datetime import date
 
 from schemas.answer import Answer
+from schemas.calendar import deadlines
 from schemas.findings import Severity, Verdict
 from schemas.quarter import Quarter
-from schemas.working_days import after_working_days
 
-_EDITORIAL_CLOSE = 15
-"""Working days in North Rhine-Westphalia after the Stichtag."""
 _CALLS_FOR_ACTION = frozenset({Verdict.ACCEPTED_WITH_FINDINGS, Verdict.REJECTED, Verdict.UNASSIGNED, Verdict.DRAFT})
 
 
@@ -22,4 +20,4 @@ def due_day(answer: Answer) -> date | None:
 
 def editorial_close(quarter: Quarter) -> date:
     """The last day on which what arrives is in the report of a quarter."""
-    return after_working_days(quarter.last_day, _EDITORIAL_CLOSE)
+    return deadlines(quarter).editorial_close

@@ -11,22 +11,6 @@ from transforms.answer.wording import note_text
 _MOST_PLACES = 5_000
 """Places marked in one file. Nobody reads more, and each takes a comment that Excel has to draw."""
 
-MARK_FILLS: Mapping[Severity, str] = {
-    Severity.ERROR: "F2B3F2",
-    Severity.WARNING: "DCC8FF",
-    Severity.INFO: "C6E2FF",
-}
-"""Fills of marked cells, RRGGBB. None is the colour of an Ampel: coming back, a mark must not be read as one."""
-
-DARK_MARK_FILLS: Mapping[Severity, str] = {
-    Severity.ERROR: "7A1E7A",
-    Severity.WARNING: "4B2E83",
-    Severity.INFO: "1F4E8C",
-}
-"""The same for cells whose text is white or nearly so, such as headings."""
-
-ALL_MARK_FILLS = frozenset({*MARK_FILLS.values(), *DARK_MARK_FILLS.values()})
-
 
 @dataclass(slots=True)
 class Mark:

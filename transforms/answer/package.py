@@ -6,15 +6,15 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from transforms.answer.xml_edit import Edits, as_utf8, attribute_text, find_tags
+from transforms.answer.xml_edit import Edits, as_utf8, attribute_text, find_tags, root_of
 from transforms.workbook.archive import Archive, Packed, open_archive
 from transforms.workbook.limits import DEFAULT_LIMITS, MEGABYTE
 
 CONTENT_TYPES = "[Content_Types].xml"
 PACKAGE_NAMESPACE = "http://schemas.openxmlformats.org/package/2006"
 
-_LARGEST_CHANGED_PART = 40 * MEGABYTE
-"""A part beyond that is not taken apart: no honest return comes near, and it would take seconds and much memory."""
+_MOST_BYTES = 60 * MEGABYTE
+"""So much of a package is taken apart: no honest return comes near, and more would take many seconds."""
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
 _CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
 _END = struct.Struct("<4sHHHHIIH")
@@ -42,12 +42,13 @@ class Package:
 
     Raises:
         RefusedError: the bytes are no sound container; nothing that was read successfully is refused here.
-        CannotAnnotateError: a part that has to change is too large.
+        CannotAnnotateError: the parts that have to be looked at are too large.
     """
 
     def __init__(self, content: bytes) -> None:
         self._archive: Archive = open_archive(content, DEFAULT_LIMITS)
         self._changed: dict[str, tuple[str, bytes]] = {}
+        self._read: dict[str, int] = {}
 
     def __contains__(self, name: str) -> bool:
         return name.casefold() in self._changed or name in self._archive
@@ -63,8 +64,9 @@ class Package:
         """Give a part as it is now, ready to be changed; None when there is none."""
         changed = self._changed.get(name.casefold())
         part = changed[1] if changed else self._archive.read(name)
-        if part is not None and len(part) > _LARGEST_CHANGED_PART:
-            msg = f"{name} has {len(part)} bytes"
+        self._read[name] = len(part or b"")
+        if sum(self._read.values()) > _MOST_BYTES:
+            msg = f"too large, {name} at the latest"
             raise CannotAnnotateError(msg)
         return None if part is None else as_utf8(part)
 
@@ -95,7 +97,7 @@ class Package:
         """Let a part refer to another one; gives the relation's id."""
         name = _relations_of(part)
         xml = self.read(name) or f'<Relationships xmlns="{PACKAGE_NAMESPACE}/relationships"/>'.encode()
-        [root] = find_tags(xml, "Relationships")
+        root = root_of(xml, "Relationships")
         taken = {tag.value("Id") for tag in find_tags(xml, "Relationships/Relationship")}
         number = len(taken) + 1
         while f"rId{number}" in taken:
@@ -110,6 +112,15 @@ class Package:
         """Say of what type a new part is."""
         self._declare(f'<Override PartName="/{attribute_text(part)}" ContentType="{content_type}"/>')
 
+    def change_type(self, part: str, content_type: str) -> None:
+        """Say that a part is of another type than it was; a part of which nothing is said stays so."""
+        xml = self.read(CONTENT_TYPES) or b""
+        edits = Edits(xml)
+        for tag in find_tags(xml, "Types/Override"):
+            if tag.value("PartName").casefold() == f"/{part}".casefold() and tag.value("ContentType") != content_type:
+                edits.set(tag, {"ContentType": content_type})
+                self.write(CONTENT_TYPES, edits.result())
+
     def declare_suffix(self, suffix: str, content_type: str) -> None:
         """Say of what type all parts with a suffix are, unless that is said already."""
         xml = self.read(CONTENT_TYPES) or b""
@@ -121,9 +132,8 @@ class Package:
         if xml is None:
             msg = "the package has no list of content types"
             raise CannotAnnotateError(msg)
-        [root] = find_tags(xml, "Types")
         edits = Edits(xml)
-        edits.append(root, element)
+        edits.append(root_of(xml, "Types"), element)
         self.write(CONTENT_TYPES, edits.result())
 
     def save(self) -> bytes:

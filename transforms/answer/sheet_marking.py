@@ -7,7 +7,7 @@ from schemas.place import Place, column_letters
 from transforms.answer.marks import Mark
 from transforms.answer.sheet_scan import Row, SheetScan, scan_sheet
 from transforms.answer.styles import Styles
-from transforms.answer.xml_edit import Edits
+from transforms.answer.xml_edit import Edits, MalformedPartError
 from transforms.workbook.xml_parts import is_true
 
 _BEFORE_LEGACY_DRAWING = frozenset(
@@ -78,6 +78,9 @@ def _open(xml: bytes, marks: Mapping[Place, Mark], styles: Styles) -> MarkedShee
     rows = {place.row for place in marks if place.row is not None}
     columns = {place.column for place in marks if place.row is None and place.column is not None}
     scan = scan_sheet(xml, rows, columns, styles.marked_styles)
+    if scan.child("sheetData") is None:
+        msg = "a worksheet without cells"
+        raise MalformedPartError(msg)
     shown_at = {place: scan.visible_cell(*_cell_for(scan, place)) for place in marks}
     more = {row for row, _ in shown_at.values()} - rows
     if more:

@@ -4,17 +4,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from schemas.answer import ALL_MARK_FILLS, DARK_MARK_FILLS, MARK_FILLS
 from schemas.findings import Severity
-from transforms.answer.marks import ALL_MARK_FILLS, DARK_MARK_FILLS, MARK_FILLS
 from transforms.answer.package import CannotAnnotateError
-from transforms.answer.xml_edit import Edits, Tag, as_bytes, find_tags, prefixed, with_attributes
+from transforms.answer.xml_edit import Edits, Tag, all_at, as_bytes, find_tags, first, prefixed, with_attributes
 
 EMPTY_STYLES = (
     '<styleSheet xmlns="{namespace}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
     '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
     '</fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs></styleSheet>'
+    '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 """What a workbook without styles has all the same."""
 
@@ -43,6 +44,13 @@ _LOOKS: Mapping[str, tuple[str, str | None, bool]] = {
 
 ON_ONE_LINE = ("title", "label")
 """These reach over the empty cells beside them."""
+_COLLECTIONS: Mapping[str, str] = {
+    "styleSheet/fonts": "font",
+    "styleSheet/fills": "fill",
+    "styleSheet/borders": "border",
+    "styleSheet/cellXfs": "xf",
+}
+"""The lists of a style sheet that we add to, and what they are lists of."""
 _FILL_ID = re.compile(rb"""\bfillId=["'](\d{1,6})["']""")
 _FONT_ID = re.compile(rb"""\bfontId=["'](\d{1,6})["']""")
 _IS_SOLID = re.compile(rb"""\bpatternType=["']solid["']""")
@@ -83,10 +91,8 @@ class Styles:
         self._xml = xml
         self._edits = Edits(xml)
         self._keeps_hidden_colours = keeps_hidden_colours
-        self._fonts = self._collection("fonts", "font")
-        self._fills = self._collection("fills", "fill")
-        self._borders = self._collection("borders", "border")
-        self._formats = self._collection("cellXfs", "xf")
+        tags = find_tags(xml, *(path for name in _COLLECTIONS for path in (name, f"{name}/{_COLLECTIONS[name]}")))
+        self._fonts, self._fills, self._borders, self._formats = (self._collection(tags, path) for path in _COLLECTIONS)
         self._known: dict[tuple[int, bytes], int] = {}
         self._marked = frozenset(n for n in range(len(self._formats.items)) if _is_mark(self._fill_of(n)))
 
@@ -135,13 +141,13 @@ class Styles:
                 self._edits.set(collection.tag, {"count": str(collection.count)})
         return self._edits.result()
 
-    def _collection(self, name: str, item: str) -> _Collection:
-        path = f"styleSheet/{name}"
-        tags = find_tags(self._xml, path, f"{path}/{item}")
-        if not tags or tags[0].path != path:
-            msg = f"the style sheet has no {name}"
+    def _collection(self, tags: Sequence[Tag], path: str) -> _Collection:
+        tag = first(tags, path)
+        if tag is None:
+            msg = f"no {path}"
             raise CannotAnnotateError(msg)
-        return _Collection(tags[0], [self._xml[tag.start : tag.end] for tag in tags[1:]])
+        items = [self._xml[item.start : item.end] for item in all_at(tags, f"{path}/{_COLLECTIONS[path]}")]
+        return _Collection(tag, items)
 
     def _fill_of(self, style: int) -> bytes:
         number = _number(_FILL_ID, self._formats.items[style]) if style < len(self._formats.items) else 0

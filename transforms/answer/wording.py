@@ -11,6 +11,7 @@ from schemas.codes import organisations
 from schemas.findings import Severity, Verdict
 from schemas.place import Place
 from schemas.tabular import read_definitions
+from transforms.answer.xml_edit import clean
 from transforms.wording import german_date
 
 _BERLIN = "Europe/Berlin"
@@ -26,8 +27,8 @@ def texts() -> Mapping[str, str]:
 
 
 def one_line(text: str) -> str:
-    """Give text from a file as it is quoted in our sentences: on one line, nothing invisible in it."""
-    return " ".join(_UNSEEN.sub("", text).split())
+    """Give text from a file as it is quoted in our sentences: on one line, nothing invisible or illegal in it."""
+    return " ".join(_UNSEEN.sub("", clean(text)).split())
 
 
 def shortened(text: str | None, limit: int = _LONGEST_VALUE) -> str:

@@ -250,6 +250,15 @@ def first(tags: Sequence[Tag], path: str) -> Tag | None:
     return next((tag for tag in tags if tag.path == path), None)
 
 
+def root_of(xml: bytes, name: str) -> Tag:
+    """The root of a part, which has to be of that name; MalformedPartError when it is another one."""
+    root = first(find_tags(xml, name), name)
+    if root is None:
+        msg = f"no {name}"
+        raise MalformedPartError(msg)
+    return root
+
+
 def all_at(tags: Collection[Tag], path: str) -> list[Tag]:
     """All elements at a path."""
     return [tag for tag in tags if tag.path == path]

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from schemas.workbook import CellKind, RawCell
+from transforms.parsing.displays import PLAIN, Display, display_of
 from transforms.parsing.numbers import Style, Written, read_number
 from transforms.parsing.readings import NOTHING, ONE, Context, Reading, Remark, refused, told
 from transforms.parsing.text import clean_text, is_not_given, match_key
@@ -19,6 +20,8 @@ _HUNDRED: Final = Decimal(100)
 _LARGEST: Final = Decimal(10) ** 12
 """A million millions: what lies beyond is a slip and would not fit the tables."""
 _LARGEST_FLOAT: Final = float(_LARGEST)
+_NOT_COLLECTED = frozenset({"nichterhoben", "nichtgemessen", "keinedaten", "nochnichterhoben"})
+"""Instead of an indicator's value; the column Erhebung says the same."""
 _ZERO_WORDS = frozenset({"keine", "null"})
 _IS_A_DATE = "eine Zahl; Excel hat die Eingabe in ein Datum umgewandelt"
 
@@ -29,6 +32,9 @@ def parse_money(cell: RawCell, context: Context) -> Reading:
         number = exact(cell.value)
         if number is None:
             return refused("C04", "ein Betrag wie 1.234,50")
+        display = display_of(cell.number_format) if cell.number_format else PLAIN
+        if display != PLAIN:
+            return _as_displayed(number, display, context)
         return _bounded(number * context.unit_factor, _CENT, context)
     written = _written(cell)
     if written is None:
@@ -49,7 +55,8 @@ def parse_money(cell: RawCell, context: Context) -> Reading:
 def parse_percent(cell: RawCell, context: Context) -> Reading:
     """Read a percentage into percentage points.
 
-    A number without the format ``%`` that lies above 0 and not above 1 could be both, 35 % or 0.35 %: C05 (M29).
+    A number without the format ``%`` that lies above 0 and not above 1 could be both, 35 % or 0.35 %: C05, unless all
+    the rest of the column is in the format ``%`` and not above 1 (M29).
     """
     if cell.kind is CellKind.NUMBER:
         number = exact(cell.value)
@@ -57,7 +64,12 @@ def parse_percent(cell: RawCell, context: Context) -> Reading:
             return refused("C04", "ein Prozentwert wie 35 %")
         if "%" in cell.number_format:
             return _bounded(number * _HUNDRED, _CENT, context)
-        return refused("C05", "35 %") if 0 < number <= 1 else _bounded(number, _CENT, context)
+        if not 0 < number <= 1:
+            return _bounded(number, _CENT, context)
+        if not context.has_only_shares:
+            return refused("C05", "35 %")
+        points = _bounded(number * _HUNDRED, _CENT, context)
+        return points if points.is_failed else told(points.value, f"{german_number(number * _HUNDRED)} %")
     written = _written(cell)
     if written is None:
         return _no_number(cell, "ein Prozentwert wie 35 %")
@@ -80,11 +92,14 @@ def parse_number(cell: RawCell, context: Context) -> Reading:
         if number is None:
             return refused("C04", "eine Zahl")
         if "%" in cell.number_format:
-            return _bounded(number * _HUNDRED, _FOUR_DECIMALS, context) if is_share else refused("C05", "eine Zahl")
-        return _bounded(number, _FOUR_DECIMALS, context)
+            if not is_share:
+                return refused("C05", "eine Zahl")
+            number *= _HUNDRED
+        return _noted_share(_bounded(number, _FOUR_DECIMALS, context), is_share=is_share)
     written = _written(cell) or _without_unit(cell, context.indicator_unit)
     if written is None:
-        return _no_number(cell, "eine Zahl")
+        is_not_collected = isinstance(cell.value, str) and match_key(cell.value) in _NOT_COLLECTED
+        return NOTHING if is_not_collected else _no_number(cell, "eine Zahl")
     if written.is_percent and not is_share:
         return refused("C05", f"eine Zahl in {context.indicator_unit or 'der Einheit der Kennzahl'}")
     if (written.is_money and match_key(context.indicator_unit) != "eur") or (
@@ -93,7 +108,8 @@ def parse_number(cell: RawCell, context: Context) -> Reading:
         return refused("C04", "eine Zahl")
     reading = _bounded(written.number * (written.scale or ONE), _FOUR_DECIMALS, context)
     is_odd = written.is_bound or written.scale not in (None, ONE) or _needs_note(written)
-    return _noted(reading, written, "{}", is_odd=is_odd)
+    reading = _noted(reading, written, "{}", is_odd=is_odd)
+    return reading if reading.remarks else _noted_share(reading, is_share=is_share)
 
 
 def parse_integer(cell: RawCell, context: Context) -> Reading:
@@ -119,6 +135,22 @@ def exact(value: object) -> Decimal | None:
         return None
     whole = int(value)
     return Decimal(whole) if whole == value else Decimal(repr(value))
+
+
+def _as_displayed(number: Decimal, display: Display, context: Context) -> Reading:
+    """Read an amount whose format scales it or names a unit: what counts is what a person sees.
+
+    Shown without a unit it is in that of the Deckblatt. „12.500“ for 12500000 in euros could be both and is C09, and so
+    are euros in a return in TEUR, as they are in a text.
+    """
+    unit = context.unit_factor if display.unit is None else display.unit
+    if unit == ONE and (display.divisor != ONE or context.unit_factor != ONE):
+        other_unit = {"einheit": context.unit_name, "vor": "–"}
+        return refused("C09", f"Beträge in {context.unit_name}, ohne Tausender-Format", other_unit)
+    reading = _bounded(number / display.divisor * unit, _CENT, context)
+    if reading.is_failed or not isinstance(reading.value, Decimal) or unit == context.unit_factor * display.divisor:
+        return reading
+    return told(reading.value, f"{german_number(reading.value, 2)} €")
 
 
 def _written(cell: RawCell) -> Written | None:
@@ -169,6 +201,13 @@ def _noted(reading: Reading, written: Written, form: str, *, is_odd: bool) -> Re
         return reading
     number = german_number(reading.value, 2 if "€" in form else None)
     return Reading(reading.value, (Remark("C13", None, {"neu": form.format(number)}),))
+
+
+def _noted_share(reading: Reading, *, is_share: bool) -> Reading:
+    """Tell of a share beyond 0 to 100 %: it can be right, as a rate of change is, and is often a slip (M32)."""
+    if not is_share or not isinstance(reading.value, Decimal) or 0 <= reading.value <= _HUNDRED:
+        return reading
+    return told(reading.value, f"{german_number(reading.value)} %, außerhalb von 0 bis 100 %")
 
 
 def _no_money(cell: RawCell) -> Reading:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 from schemas.codes import code_lists
@@ -21,7 +21,10 @@ _TRUTHS: Mapping[str, str] = {
 _LEGAL_FORM = re.compile(r"[, ]+(?:g?gmbh|aör|ag|kg|gmbh & co\.? kg|e\. ?v\.|mbh)\.?$", re.IGNORECASE)
 _FOOTNOTE_MARK = re.compile(r"(?:\*+|[¹²³⁴⁵⁶⁷⁸⁹]+|(?<=\S)\s+[1-9]\)|\s*\([1-9]\))$")
 _BETWEEN_LIGHTS = re.compile(r"\s*(?:/|-|–|,|\bbis\b)\s*")
+_CHANGE = re.compile(r"[<>→←⇒↗↘]")
+"""An arrow speaks of two quarters, and nobody knows which of them is meant (M37)."""
 _BETWEEN_ENTRIES = re.compile(r"[;,\n]")
+_BETWEEN_ORGANISATIONS = re.compile(r"[/+&]|\bund\b")
 
 
 class Found(NamedTuple):
@@ -50,16 +53,17 @@ def find_code(name: str, text: str) -> Found | None:
     """Find the one entry of the list that the text surely means, else None."""
     keys = code_keys(name)
     found = keys.get(match_key(text))
-    if found is None and name == "org":
-        found = keys.get(match_key(_LEGAL_FORM.sub("", single_line(text))))
-        return found and found._replace(is_obvious=False)
-    return found
+    if found is not None:
+        return found
+    clean = single_line(text)
+    found = keys.get(match_key(clean)) or keys.get(match_key(_LEGAL_FORM.sub("", clean)) if name == "org" else "")
+    return found and found._replace(is_obvious=False)
 
 
 def parse_code(cell: RawCell, context: Context) -> Reading:
     """Read a code of the field's list; what is not surely one of its entries is C07.
 
-    An indicator that the catalogue does not know keeps its text: whether it is defined is another rule's business.
+    An indicator of another organisation is read: that it is not defined for this one is another rule's business.
     """
     field = context.field
     if isinstance(cell.value, str):
@@ -89,7 +93,8 @@ def expected_entries(name: str) -> str:
 def _from_text(name: str, label: str, text: str) -> Reading:
     found = find_code(name, text)
     if found is not None:
-        return Reading(found.code) if found.is_obvious else told(found.code, shown(name, found.code))
+        is_obvious = found.is_obvious and not _FOOTNOTE_MARK.search(text.rstrip()) and "?" not in text
+        return Reading(found.code) if is_obvious else told(found.code, shown(name, found.code))
     if is_not_given(text):
         return NOTHING
     if name == "status":
@@ -100,7 +105,7 @@ def _from_text(name: str, label: str, text: str) -> Reading:
     if unmarked != single_line(text) and (found := find_code(name, unmarked)):
         return told(found.code, shown(name, found.code))
     if name == "kpi":
-        return Reading(clean_text(text))
+        return refused("C07", "eine Kennung aus dem Kennzahlenkatalog", {"liste": label})
     return _from_truth(name, label, text)
 
 
@@ -117,7 +122,12 @@ def _not_in_list(name: str, label: str) -> Reading:
 
 
 def _worst_light(text: str) -> str | None:
-    """Give the worse of two lights, „gelb“ for „grün/gelb“; „grün → gelb“ speaks of two quarters and is refused."""
+    """Give the worse of two lights, „gelb“ for „grün/gelb“, and the one that „🟢 grün“ says twice."""
+    if _CHANGE.search(text):
+        return None
+    twice = {entry and entry.code for entry in map(partial(find_code, "status"), text.split())}
+    if len(twice) == 1 and None not in twice:
+        return twice.pop()
     found = [find_code("status", part) for part in _BETWEEN_LIGHTS.split(single_line(text).casefold())]
     codes = [entry.code for entry in found if entry is not None]
     if len(codes) < 2 or len(codes) < len(found) or "grey" in codes:
@@ -134,6 +144,14 @@ def _against_fill(reading: Reading, code: str, cell: RawCell) -> Reading:
     return told(code, f"{word}; die Zelle ist {shown('status', light)} gefüllt, es gilt das Wort")
 
 
+def _named_in(name: str, part: str) -> list[Found | None]:
+    """Find the entry that a part of a list names; „SWG und BIB“ names two."""
+    found = find_code(name, part)
+    if found is not None:
+        return [found]
+    return [find_code(name, piece) for piece in _BETWEEN_ORGANISATIONS.split(part)]
+
+
 @lru_cache(maxsize=1024)
 def _entries_from_text(name: str, label: str, text: str) -> Reading:
     whole = find_code(name, text)
@@ -142,7 +160,8 @@ def _entries_from_text(name: str, label: str, text: str) -> Reading:
     elif is_not_given(text) or match_key(text) in ("keine", "kein", "keiner"):
         return NOTHING
     else:
-        candidates = [find_code(name, part) for part in _BETWEEN_ENTRIES.split(clean_text(text)) if match_key(part)]
+        written = [part for part in _BETWEEN_ENTRIES.split(clean_text(text)) if match_key(part)]
+        candidates = [found for part in written for found in _named_in(name, part)]
         parts = [found for found in candidates if found is not None]
         if not parts or len(parts) < len(candidates):
             return _not_in_list(name, label)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from schemas.contract import FieldType, Table
-from schemas.workbook import RawCell
+from schemas.workbook import CellKind, RawCell
 from transforms.parsing.cells import parser_for, read_cell
 from transforms.parsing.headers import Header, unit_line
 from transforms.parsing.numbers import Style, read_number
@@ -60,6 +60,7 @@ def columns_of(
     above = (cell.value for row, line in grid.items() if row < header.row for cell in line.values())
     units = (unit_line(text) for text in above if isinstance(text, str))
     table_unit = next((unit for unit in units if unit is not None), None)
+    below = {row: line for row, line in grid.items() if row > header.row}
     columns = []
     for name, described in table.fields.items():
         if name not in header.columns:
@@ -74,6 +75,7 @@ def columns_of(
             has_decimal_points=(
                 described.type in (FieldType.MONEY, FieldType.NUMBER) and _has_decimal_points(grid, number)
             ),
+            has_only_shares=described.type is FieldType.PERCENT and _has_only_shares(below, number),
             year=situation.year,
             is_date_1904=situation.is_date_1904,
         )
@@ -87,3 +89,16 @@ def _has_decimal_points(grid: Mapping[int, Mapping[int, RawCell]], number: int) 
     values = (cell.value for line in grid.values() if (cell := line.get(number)) is not None)
     written = (read_number(value) for value in values if isinstance(value, str) and "." in value)
     return any(entry is not None and entry.style is Style.POINT for entry in written)
+
+
+def _has_only_shares(below: Mapping[int, Mapping[int, RawCell]], number: int) -> bool:
+    """Whether the column is kept in the format ``%`` all through but for single cells that lost it (M29)."""
+    column = (line[number] for line in below.values() if number in line)
+    values = [(cell.value, "%" in cell.number_format) for cell in column if cell.kind is not CellKind.BLANK]
+    shares = [value for value, has_sign in values if has_sign and isinstance(value, float)]
+    others = [value for value, has_sign in values if not has_sign]
+    return (
+        len(shares) > len(others)
+        and all(0 <= share <= 1 for share in shares)
+        and all(isinstance(other, float) and 0 < other <= 1 for other in others)
+    )

@@ -32,7 +32,7 @@ _MONTH_NAMES = (
 )  # fmt: skip
 _MONTHS = {name: month for month, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
 
-_YEAR = r"'?(\d{4}|\d{2})"
+_YEAR = r"['’]?(\d{4}|\d{2})"
 _CLOCK = r"(?:[t ,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?: ?uhr|z|[+-]\d{2}:?\d{2})?)?"
 _WEEKDAY = r"(?:(?:mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend)[.,]{0,2} )?"
 _GERMAN = re.compile(rf"{_WEEKDAY}(\d{{1,2}})\. ?(\d{{1,2}})\. ?{_YEAR}{_CLOCK}")
@@ -41,9 +41,11 @@ _NAMED = re.compile(rf"{_WEEKDAY}(\d{{1,2}})(?:\.[ -]?|[ -])([a-zä]+)(?:\.[ -]?
 _OTHER_ORDER = re.compile(rf"(\d{{1,2}})[/-](\d{{1,2}})[/-]{_YEAR}{_CLOCK}")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH = re.compile(rf"([a-zä]+)\.?[ -]?{_YEAR}")
-_MONTH_NUMBER = re.compile(r"(\d{1,2})[/.](\d{4})|(\d{4})-(\d{2})")
+_MONTH_NUMBER = re.compile(r"(\d{1,2})[-/.](\d{4})|(\d{4})-(\d{2})")
 _WEEK = re.compile(r"kw ?(\d{1,2}) ?[/ ,-] ?(\d{4})|(\d{1,2})\. ?kw ?[/ ,-]? ?(\d{4})")
-_END_OF = re.compile(r"(?:zum )?ende (?:des )?(.+)")
+_END_OF = re.compile(r"(?:zum )?(?:jahresende|ende(?: des)?(?: jahres)?) (.+)")
+_ABOUT = re.compile(r"(?:ca\.?|circa|etwa|~|vorauss?\.|voraussichtlich|am|zum) ?(?=\d)")
+_UNTIL = re.compile(r"(?:bis(?: zum)?|spätestens(?: am)?) (?=\d)")
 _VAGUE = re.compile(
     r"(?:frühjahr|frühling|sommer|herbst|winter|spielzeit|ws|ss|mitte|anfang|h[12]|[12]\. ?(?:halbjahr|hj)|ende)\b.*"
     r"|\d{4}|\d{1,2}/\d{2}|q ?[1-4]|\d\. ?quartal"
@@ -109,10 +111,20 @@ def _from_text(text: str, *, is_start: bool) -> Reading:
         return told(None, "keine Angabe")
     period = read_period(text)
     if isinstance(period, Problem):
+        period = _about(text, is_start=is_start) or period
+    if isinstance(period, Problem):
         return refused(period.rule, EXPECTED)
     day = period.first if is_start else period.last
     reading = _plausible(day)
     return reading if period.is_obvious or reading.is_failed or reading.remarks else told(day, german_date(day))
+
+
+def _about(text: str, *, is_start: bool) -> Period | None:
+    """Read „ca. 30.09.2026“, and where something ends also „bis 30.09.2026“: one day, to be told."""
+    normal = single_line(text).casefold()
+    match = _ABOUT.match(normal) or (None if is_start else _UNTIL.match(normal))
+    period = read_period(normal[match.end() :]) if match else None
+    return None if period is None or isinstance(period, Problem) else period._replace(is_obvious=False)
 
 
 def _from_number(cell: RawCell, *, is_date_1904: bool) -> Reading:

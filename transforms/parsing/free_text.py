@@ -7,7 +7,7 @@ from schemas.contract import FieldType
 from schemas.tabular import alternatives
 from schemas.workbook import RawCell
 from transforms.parsing.readings import NOTHING, Context, Parser, Reading, Remark, refused, told
-from transforms.parsing.text import clean_text, is_not_given, single_line
+from transforms.parsing.text import clean_text, is_not_given, is_repaired, is_unreadable, single_line
 
 _PERSON = re.compile(
     r"(?P<name>\b(?:Herrn?|Frau|Hr\.|Fr\.|Dr\.|Prof\.)\s+(?:(?:Dr|Prof)\.\s+)*[A-ZÄÖÜ](?:[a-zäöüß]|\.))"
@@ -27,6 +27,7 @@ _FUNCTION_WORDS = frozenset(
     )
 )
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+_SEPARATORS = re.compile(r"[ _-]+")
 _PATTERN_PART = re.compile(r"(\[A-Z\]|\\d)\{(\d)\}|(-)|([A-Z]+)")
 _COUNTS = ("null", "eine", "zwei", "drei", "vier", "fünf", "sechs")
 
@@ -39,12 +40,15 @@ def text_parser(field_type: FieldType, pattern: str) -> Parser:
 
 
 def parse_text(cell: RawCell, context: Context) -> Reading:
-    """Read free text, cleaned; personal data (C11) and excess length (C12) are remarked, the text is kept whole."""
+    """Read free text, cleaned; personal data (C11) and excess length (C12) are remarked, the text is kept whole.
+
+    Characters that are lost are C06: nobody can say what stood there (M60).
+    """
     return _free_text(cell.value if isinstance(cell.value, str) else cell.text, context.field.max_length)
 
 
 def parse_identifier(cell: RawCell, context: Context) -> Reading:
-    """Read an identifier such as ``KLI-001``; small letters, spaces and typographic dashes are put right and told.
+    """Read an identifier such as ``KLI-001``; small letters and an odd dash, also a space for it, are put right and told.
 
     What does not fit the pattern even so is C07. Nothing is filled up: ``KLI-1`` could be a new number or KLI-001.
     """
@@ -73,7 +77,11 @@ def _free_text(text: str, max_length: int | None) -> Reading:
     cleaned = clean_text(text)
     if not cleaned or is_not_given(cleaned):
         return NOTHING
+    if is_unreadable(cleaned):
+        return refused("C06", "lesbare Zeichen; die Datei wurde mit falscher Zeichenkodierung gespeichert")
     remarks = []
+    if is_repaired(text, cleaned):
+        remarks.append(Remark("C13", None, {"neu": cleaned}))
     kinds = _personal_data(cleaned)
     if kinds:
         remarks.append(Remark("C11", "Funktion statt Name", {"art": ", ".join(kinds)}))
@@ -108,7 +116,7 @@ def _identifier(text: str, pattern: str, label: str) -> Reading:
         return Reading(cleaned)
     if is_not_given(cleaned):
         return NOTHING
-    tidy = cleaned.translate(_DASHES).replace(" ", "").upper()
+    tidy = _SEPARATORS.sub("-", cleaned.translate(_DASHES).upper())
     if _compiled(pattern).fullmatch(tidy):
         return told(tidy, tidy)
     return refused("C07", pattern_in_words(pattern), {"liste": label})

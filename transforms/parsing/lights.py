@@ -3,6 +3,7 @@
 import colorsys
 from functools import lru_cache
 
+from schemas.answer import ALL_MARK_FILLS
 from transforms.contract_texts import shown
 
 
@@ -39,5 +40,5 @@ def colour_word(fill: str | None) -> str:
 
 
 def is_white(fill: str | None) -> bool:
-    """Whether the cell looks as if it had no fill."""
-    return fill is None or fill.upper() == "FFFFFF"
+    """Whether the cell looks as if the sender had given it no fill; an answer's own marks are none of theirs."""
+    return fill is None or fill.upper() == "FFFFFF" or fill.upper() in ALL_MARK_FILLS

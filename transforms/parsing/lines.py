@@ -35,6 +35,8 @@ class Lines:
     totals: dict[int, Line] = field(default_factory=dict)
     footnotes: dict[int, Line] = field(default_factory=dict)
     units: dict[int, Line] = field(default_factory=dict)
+    beside: dict[int, Line] = field(default_factory=dict)
+    """Rows that hold something only outside the table's columns: remarks, of which the columns are told (S05)."""
     is_over_limit: bool = False
 
 
@@ -66,7 +68,8 @@ def sort_lines(
     ``anchor`` is the column of the first key field and ``has_key`` tells whether a cell there is a valid key; with one
     a row is data whatever else it holds. Without one it may be a total (a sum word and numbers, M71), a footnote (after
     the last row with a key: marked as one, or alone in its row after an empty row, M72) or the row of units under the
-    header (M66). Every other row that holds anything is data: that its key is missing is for the rules to say.
+    header (M66). Every other row that holds anything in the table's ``columns`` is data: that its key is missing is for
+    the rules to say.
     """
     kept = {row: line for row, line in below.items() if filled(line)}
     keyed = {row for row, line in kept.items() if (cell := line.get(anchor)) is not None and has_key(cell)}
@@ -81,6 +84,8 @@ def sort_lines(
             lines.units[row] = line
         elif row > last_keyed and _is_footnote(line, is_after_gap=row - 1 not in kept):
             lines.footnotes[row] = line
+        elif columns.isdisjoint(cell.column for cell in filled(line)):
+            lines.beside[row] = line
         else:
             lines.data[row] = line
         if len(lines.data) > ROW_LIMIT:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from transforms.parsing.readings import ONE
 
+_TEXT_MARK = "'"
+"""Before an entry it makes a text of it in every spreadsheet; some exports leave it there (M53)."""
 _LONGEST = 40
 """No number in a return is longer with all its words; longer texts are not even looked at."""
 
@@ -25,7 +27,7 @@ _SPACED = re.compile(r"[0-9]{1,3}(?:(?: [0-9]{3})+|(?:'[0-9]{3})+)(?:[.,][0-9]+)
 _ENGLISH = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){2,}")
 _POINT = re.compile(r"[0-9]*\.[0-9]+")
 _COMMA_THREE = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
-_EURO = r"(?:€|eur|euro)"
+_EURO = r"(?:€|euro|eur\.?)"
 _MANY = r"(?:tsd\.?|tausend|mio\.?|mill\.?|million(?:en)?|mrd\.?|milliarden?)"
 _UNIT = rf"(?:(?:t|k)€|teur|keur|{_MANY}(?:\s?{_EURO})?|{_EURO}|k)"
 _WRITTEN = re.compile(
@@ -79,7 +81,7 @@ def read_number(text: str) -> Written | None:
 
     ``number`` is what the digits say, before any unit: „12,5 T€“ is 12.5 with scale 1000.
     """
-    stripped = text.strip()
+    stripped = text.strip().removeprefix(_TEXT_MARK)
     if _GERMAN.fullmatch(stripped) and len(stripped) <= _LONGEST:
         digits = _read_digits(stripped)
         return Written(*digits) if digits else None
@@ -87,6 +89,7 @@ def read_number(text: str) -> Written | None:
         return None
     # Not NFKC: it would turn the footnote of „12²“ into a third digit.
     normal = " ".join(unicodedata.normalize("NFC", text).translate(_SPACES).casefold().split())
+    normal = normal.removeprefix(_TEXT_MARK)
     match = _WRITTEN.fullmatch(normal)
     return _assembled(match) if match else None
 

@@ -11,12 +11,12 @@ from transforms.parsing.text import is_not_given, single_line
 
 EXPECTED = "ein Quartal wie 2026-Q3"
 
-_YEAR = r"'?(?P<year>20\d{2}|\d{2})"
+_YEAR = r"['’]?(?P<year>20\d{2}|\d{2})"
 _FOUR_DIGITS = r"(?P<year>20\d{2})"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _NUMBER = r"(?P<number>[1-4])"
 _NUMERAL = r"(?P<number>i{1,3}|iv)"
-_WORD = r"(?:quartal|quart\.?|qu\.?|q)"
+_WORD = r"(?:quartal|quart\.?|qu\.?|vierteljahr|q\.?)"
 _FORMS = tuple(
     re.compile(form)
     for form in (
@@ -28,7 +28,8 @@ _FORMS = tuple(
         rf"{_NUMERAL}\.? ?(?:{_WORD})? ?[-/ ] ?{_FOUR_DIGITS}",
         rf"{_WORD} ?{_NUMERAL} ?[-/,]? ?{_FOUR_DIGITS}",
         rf"{_FOUR_DIGITS} ?[-/ ] ?{_NUMERAL}",
-        rf"q ?{_NUMBER}",
+        rf"q\.? ?{_NUMBER}",
+        rf"quartal ?{_NUMERAL}",
         rf"{_NUMBER}\. ?{_WORD}",
         rf"{_NUMERAL}\.? ?{_WORD}",
     )

@@ -52,6 +52,8 @@ class Context:
     unit_name: str = "EUR"
     has_decimal_points: bool = False
     """The column holds texts such as ``12.5``, so that ``1.234`` could be either (M15)."""
+    has_only_shares: bool = False
+    """All other numbers of the column are in the format ``%`` and not above 1 (M29)."""
     indicator_unit: str = ""
     """The unit of the row's indicator, for the fields of type number."""
     year: int | None = None

@@ -1,12 +1,14 @@
 """From a workbook to a submission: whose it is, for which quarter, its typed rows, and every finding on the way."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from schemas.contract import Layout, Table, cover, layouts, return_tables
 from schemas.findings import Finding
 from schemas.place import Place
 from schemas.submission import Row, Submission
-from schemas.workbook import RawSheet, RawWorkbook
+from schemas.workbook import FileFormat, RawSheet, RawWorkbook
+from transforms.parsing.authors import author_findings
 from transforms.parsing.columns import Situation
 from transforms.parsing.cover import CoverReading, read_cover
 from transforms.parsing.file_names import file_name_finding
@@ -15,6 +17,10 @@ from transforms.parsing.text import match_key
 
 _MANY = 10
 """Cells and links named in one finding; more help nobody."""
+_REACHES_OUT = re.compile(
+    r"(?<![\w\]])\[(?:\d+|[^\[\]]+\.(?:xls\w?|ods))\]|^\[[^.$\[\]][^\[\]]*\]$|'file:", re.IGNORECASE
+)
+"""References to other workbooks, as ``[1]Budget!B4`` or ``'file:///Q:/Budget.ods'#$Tabelle1.B4``, not to tables."""
 _MAY_BE_EMPTY = frozenset({"milestone", "risk", "decision_request", "cooperation"})
 """Sheets that may be empty (domain.md §6.2): without a single cell they say that there is nothing, header or not."""
 
@@ -103,7 +109,7 @@ def _sheet_of(
 
 
 def _file_findings(workbook: RawWorkbook) -> list[Finding]:
-    findings = []
+    findings = [*_format_finding(workbook), *author_findings(workbook.authors)]
     if workbook.is_date_1904:
         findings.append(Finding("F04"))
     if workbook.external_links:
@@ -123,5 +129,16 @@ def _linked_cells(workbook: RawWorkbook) -> list[Place]:
         Place(sheet.name, cell.row, cell.column)
         for sheet in workbook.sheets
         for cell in sheet.cells
-        if cell.formula is not None and "[" in cell.formula
+        if cell.formula and _REACHES_OUT.search(cell.formula)
     ]
+
+
+def _format_finding(workbook: RawWorkbook) -> Iterator[Finding]:
+    """Ask for the template where an old format was read, which shows less than the template does (M84)."""
+    if workbook.format in (FileFormat.XLS, FileFormat.XLSB):
+        details = {
+            "zelle": "Datei",
+            "alt": f"Format {workbook.format}",
+            "neu": "Statusmeldung; künftig bitte die Vorlage (xlsx) verwenden",
+        }
+        yield Finding("C13", None, workbook.format.value, "die Vorlage im Format xlsx", details)

@@ -124,7 +124,8 @@ def _read_below(sheet: _Sheet) -> TableReading:
     findings += total_findings(sheet.raw.name, found.totals, rows, money)
     findings += _set_aside(sheet, found.units, "Zeile mit Einheiten")
     findings += _set_aside(sheet, found.footnotes, "Fußnote")
-    used = {cell.column for line in found.data.values() for cell in line.values() if cell.kind is not CellKind.BLANK}
+    held = (*found.data.values(), *found.beside.values())
+    used = {cell.column for line in held for cell in line.values() if cell.kind is not CellKind.BLANK}
     findings += _unknown_columns(sheet, used)
     hidden = hidden_finding(sheet.raw, found.data, used & sheet.used_columns)
     findings += [hidden] if hidden else []
@@ -155,6 +156,9 @@ def _read_row(
             values[name] = reading.value
         if reading.remarks:
             findings += cells.findings_of(reading, cell, sheet.place(number, column.number))
+    if sheet.anchor.name in failed and len(lines.filled(line)) == 1:
+        # A line between the rows (M77): what else is missing in it need not be said.
+        failed = list(sheet.table.fields)
     row = Row(
         table=sheet.table.name,
         values=values,
@@ -223,12 +227,15 @@ def _too_many(sheet: _Sheet, found: lines.Lines) -> Iterator[Finding]:
 
 
 def _struck_out(sheet: _Sheet, line: lines.Line) -> Iterator[Finding]:
-    """Tell that a row counts although its key is struck through, which people use for „gelöscht“ (M79)."""
-    cell = line.get(sheet.anchor_column)
-    if cell is not None and cell.is_struck:
+    """Tell that a row or a cell counts although it is struck through, which people use for „gelöscht“ (M79)."""
+    key = line.get(sheet.anchor_column)
+    struck = [cell for cell in lines.filled(line) if cell.is_struck and cell.column in sheet.used_columns]
+    is_whole_row = key is not None and key.is_struck
+    for cell in [key] if key is not None and is_whole_row else struck:
         text = found_text(cell)
-        details = {"alt": f"{text} (durchgestrichen)", "neu": "gültige Zeile"}
-        yield Finding("C13", sheet.place(cell.row, cell.column), text, "gelöschte Zeilen entfernen", details)
+        details = {"alt": f"{text} (durchgestrichen)", "neu": "gültige Zeile" if is_whole_row else "gültiger Wert"}
+        expected = "gelöschte Zeilen entfernen" if is_whole_row else "gelöschte Werte entfernen"
+        yield Finding("C13", sheet.place(cell.row, cell.column), text, expected, details)
 
 
 def _contradicting_units(sheet: _Sheet, columns: tuple[Column, ...], rows: list[Row]) -> Iterator[Finding]:

@@ -22,12 +22,14 @@ _CLEANED = str.maketrans(
 
 _NOT_GIVEN = frozenset(
     alternatives(
-        "k. a.|k.a.|k.a|ka|keine angabe|n/a|n.a.|n. a.|./.|-|--|---|–|––|—|?|??|???|"
+        "k. a.|k.a.|k.a|k a|ka|o.a.|o. a.|ohne angabe|keine angabe|n/a|n.a.|n. a.|./.|-|--|---|–|––|—|?|??|???|"
         "entfällt|entfaellt|nicht relevant|trifft nicht zu|nicht zutreffend"
     )
 )
 _ERROR_TEXT = re.compile(r"#(?:[A-ZÄÖÜ]{2,12}[!?]|DIV/0!|N/A|NV|NAME\?|#{2,})|Err:\d{3}")
 _MOJIBAKE = ("Ã", "Â", "â€")
+_UNREADABLE = re.compile("\ufffd|Ã[\u0080-\u00bf\u0152\u0153\u0160\u0178\u201a-\u201e\u2020\u2013\u2014\u2039\u203a]")
+"""The sign for a lost character, and the umlauts of UTF-8 read as Windows-1252."""
 
 
 @lru_cache(maxsize=16384)
@@ -51,10 +53,10 @@ def clean_text(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text.strip()
-    if any(mark in text for mark in _MOJIBAKE):
-        text = _redecoded(text)
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return text.translate(_CLEANED).strip()
+    text = _plain(text)
+    while any(mark in text for mark in _MOJIBAKE) and (repaired := _redecoded(text)) != text:
+        text = _plain(repaired)
+    return text
 
 
 def single_line(text: str) -> str:
@@ -75,6 +77,21 @@ def is_not_given(text: str) -> bool:
 def is_error_text(text: str) -> bool:
     """Whether an error value or display artefact became text: ``#BEZUG!``, ``Err:502``, ``####`` (M47–M49)."""
     return _ERROR_TEXT.fullmatch(text.strip()) is not None
+
+
+def is_unreadable(text: str) -> bool:
+    """Whether clean text still holds characters that somebody's program has destroyed (M60)."""
+    return not text.isascii() and _UNREADABLE.search(text) is not None
+
+
+def is_repaired(text: str, cleaned: str) -> bool:
+    """Whether cleaning had to decode the text again, and so changed its letters (M60)."""
+    return not text.isascii() and any(mark in text and mark not in cleaned for mark in _MOJIBAKE)
+
+
+def _plain(text: str) -> str:
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return text.translate(_CLEANED).strip()
 
 
 def _redecoded(text: str) -> str:

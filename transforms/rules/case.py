@@ -9,6 +9,7 @@ from schemas.codes import code_lists
 from schemas.contract import tables
 from schemas.place import Place
 from schemas.quarter import Quarter
+from schemas.standards import Standards
 from schemas.submission import History, Row, Rows, Submission
 from schemas.thresholds import Thresholds
 from transforms.rules.past import Past
@@ -28,7 +29,12 @@ class Case:
     past: Past
     today: date
     """The day on which the return was received; the future begins after it."""
-    thresholds: Thresholds
+    standards: Standards
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The numbers that judgements depend on."""
+        return self.standards.thresholds
 
     @property
     def org_code(self) -> str | None:

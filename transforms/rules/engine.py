@@ -1,16 +1,17 @@
 """Checking: every judgement is asked in turn; a cell that failed is null for all that follow."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from schemas.codes import organisations
 from schemas.contract import tables
-from schemas.findings import Finding, Severity, Verdict, rules
+from schemas.findings import Finding, Guards, State, Verdict, rules
 from schemas.place import Place
+from schemas.standards import DEFAULT_STANDARDS, Standards
 from schemas.submission import Checked, History, Row, Submission
-from schemas.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from transforms.rules import (
+    across_returns,
     across_tables,
     funding,
     indicator_series,
@@ -18,14 +19,19 @@ from transforms.rules import (
     money_units,
     one_table,
     over_time,
+    punctuality,
     required,
 )
 from transforms.rules.case import Case
 from transforms.rules.past import Past
 from transforms.rules.registry import Breach, registered_judgements
+from transforms.rules.standing import Standings
 from transforms.rules.verdict import verdict
 
-FAMILIES = (required, limits, money_units, one_table, funding, across_tables, over_time, indicator_series)
+FAMILIES = (
+    *(required, limits, money_units, one_table, funding),
+    *(across_tables, across_returns, over_time, indicator_series, punctuality),
+)
 """The modules whose judgements are asked; importing them registers what they hold."""
 
 JUDGEMENTS = registered_judgements()
@@ -33,34 +39,39 @@ JUDGEMENTS = registered_judgements()
 
 
 def check_submission(
-    submission: Submission, history: History, today: date, thresholds: Thresholds = DEFAULT_THRESHOLDS
+    submission: Submission, history: History, today: date, standards: Standards = DEFAULT_STANDARDS
 ) -> Checked:
-    """Judge a return that has been read, against its own history as known then.
+    """Judge a return that has been read, against its own history and its neighbours as known then.
 
     ``today`` is the day (Europe/Berlin) on which it was received; nothing else here depends on time, so a replay
     gives the same outcome. All findings are collected, those of reading included; a cell that already has an error
-    gets no other finding (contract.md §4). What could not be read is not judged further.
+    gets no other finding (contract.md §4). What could not be read is not judged further. Here, and only here, the
+    life cycle of rules and the waivers of ``standards`` take effect.
     """
     past = Past(history, submission.quarter)
-    case = Case(submission, submission.cover, submission.tables, history, past, today, thresholds)
-    findings = list(submission.findings)
+    case = Case(submission, submission.cover, submission.tables, history, past, today, standards)
+    standings = Standings(standards, submission, today)
+    findings = [standings.applied(finding) for finding in submission.findings]
     if submission.is_readable:
         case = _without(case, _cells_with_errors(case, findings))
         for judgement in JUDGEMENTS:
             if judgement.is_dated and case.quarter is None:
                 continue
             breaches = [breach for breach in judgement.breaches(case) if not _is_follow_up(breach)]
-            findings += [_finding(breach, judgement.rule) for breach in breaches]
-            case = _without(case, _failing(breaches, judgement.rule))
+            told = [standings.applied(_finding(breach, judgement.rule)) for breach in breaches]
+            findings += told
+            case = _without(case, _failing(breaches, told))
     outcome = verdict(case, findings)
-    findings += _versions_beside(case, outcome)
+    findings += [standings.applied(finding) for finding in _versions_beside(case, outcome)]
+    ordered = _in_order(case, findings)
     return Checked(
         submission=submission,
         verdict=outcome,
-        findings=_in_order(case, findings),
+        findings=tuple(finding for finding in ordered if finding.state is not State.SHADOW),
         cover=case.cover,
         tables=case.tables,
         version=_next_version(case) if outcome.is_loaded else None,
+        shadowed=tuple(finding for finding in ordered if finding.state is State.SHADOW),
     )
 
 
@@ -87,10 +98,15 @@ _Cells = Mapping[int, set[str]]
 """Identity of a row to the fields in which it failed."""
 
 
-def _failing(breaches: Iterable[Breach], rule: str) -> _Cells:
+def _empties(finding: Finding) -> bool:
+    """Whether its cells become null: errors do, and what cannot be stored, however mildly it is told."""
+    return finding.is_error or rules()[finding.rule].guards is Guards.CELL
+
+
+def _failing(breaches: Sequence[Breach], findings: Sequence[Finding]) -> _Cells:
     cells: dict[int, set[str]] = {}
-    for breach in breaches:
-        if breach.row is not None and rules()[breach.rule or rule].severity is Severity.ERROR:
+    for breach, finding in zip(breaches, findings, strict=True):
+        if breach.row is not None and _empties(finding):
             for row, name in ((breach.row, breach.at), *breach.more):
                 cells.setdefault(id(row), set()).add(name)
     return cells
@@ -98,7 +114,7 @@ def _failing(breaches: Iterable[Breach], rule: str) -> _Cells:
 
 def _cells_with_errors(case: Case, findings: Iterable[Finding]) -> _Cells:
     """Find the cells that reading and parsing refused, whatever value they left there."""
-    places = {place for finding in findings if finding.is_error for place in finding.all_places if place.is_cell}
+    places = {place for finding in findings if _empties(finding) for place in finding.all_places if place.is_cell}
     if not places:
         return {}
     cells: dict[int, set[str]] = {}

@@ -14,8 +14,8 @@ from schemas.place import Place
 from schemas.submission import Row
 from transforms.rules.case import Case
 
-NEEDS_ONE_RETURN = "return"
-"""The judgements here see one return with its own history (`schemas.findings.Rule.needs`)."""
+JUDGED_FAMILIES = "CXBQ"
+"""The families whose rules are judged here, in the order in which they are asked; F and S are told while reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def rule(
     """Register a judgement about one row of ``table`` (or of each of several tables).
 
     ``is_dated`` keeps it silent when the quarter, and with it the Stichtag, cannot be told. ValueError for a rule
-    that is not in the catalogue, that needs more than one return, or whose fields are not in the contract.
+    that is not in the catalogue or not about what a return says, or whose fields are not in the contract.
     """
     names = (table,) if isinstance(table, str) else table
     _require_rule(rule_id)
@@ -136,7 +136,7 @@ def registered_judgements() -> tuple[Judgement, ...]:
     Cells come first, then one table, then the return, then time: a later family must not speak about a cell that an
     earlier one refused. Within a family the ids decide.
     """
-    return tuple(sorted(_judgements, key=lambda judgement: ("CXBQ".index(judgement.rule[0]), judgement.rule)))
+    return tuple(sorted(_judgements, key=lambda judgement: (JUDGED_FAMILIES.index(judgement.rule[0]), judgement.rule)))
 
 
 def _require_rule(rule_id: str) -> None:
@@ -144,8 +144,8 @@ def _require_rule(rule_id: str) -> None:
     if known is None:
         msg = f"{rule_id} is not in the rule catalogue"
         raise ValueError(msg)
-    if known.needs != NEEDS_ONE_RETURN:
-        msg = f"{rule_id} needs the {known.needs}, which a single return does not show"
+    if known.family not in JUDGED_FAMILIES:
+        msg = f"{rule_id} is about a file or its structure, which judgements do not see"
         raise ValueError(msg)
 
 

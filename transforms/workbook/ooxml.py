@@ -153,12 +153,27 @@ def authors(archive: Archive) -> tuple[str, ...]:
 
 def worksheet_parts(archive: Archive, workbook: str) -> dict[str, str]:
     """Map the relation ids of a workbook part to the parts that hold its worksheets."""
-    folder, name = posixpath.split(workbook)
     return {
-        link.attributes.get("Id", ""): _resolved(link.attributes.get("Target", ""))
-        for link in _elements(archive, f"{folder}/_rels/{name}.rels")
-        if link.path == "Relationships/Relationship" and link.attributes.get("Type", "").endswith("/worksheet")
+        identity: _resolved(target)
+        for identity, kind, target in relations(archive, workbook)
+        if kind.endswith("/worksheet")
     }
+
+
+def linked_books(archive: Archive, workbook: str) -> dict[str, str]:
+    """Map the relation ids of a workbook part to the other workbooks that stand behind them."""
+    parts = {i: _resolved(target) for i, kind, target in relations(archive, workbook) if kind.endswith("/externalLink")}
+    return {i: next((target for _, _, target in relations(archive, part)), "") for i, part in parts.items()}
+
+
+def relations(archive: Archive, part: str) -> list[tuple[str, str, str]]:
+    """List the relations of a part: id, type and target as written."""
+    folder, name = posixpath.split(part)
+    return [
+        (link.attributes.get("Id", ""), link.attributes.get("Type", ""), link.attributes.get("Target", ""))
+        for link in _elements(archive, f"{folder}/_rels/{name}.rels")
+        if link.path == "Relationships/Relationship"
+    ]
 
 
 def _elements(archive: Archive, name: str) -> list[Element]:

@@ -67,7 +67,9 @@ _RGB = re.compile(r"(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})")
 
 
 @dataclass(frozen=True, slots=True)
-class _Palette:
+class Palette:
+    """The colours that a file's styles refer to."""
+
     indexed: Sequence[str]
     theme: Sequence[str]
 
@@ -114,9 +116,11 @@ def read_styles(archive: Archive) -> tuple[Mark, ...]:
     for element in elements:
         if element.path == "styleSheet/numFmts/numFmt":
             formats[_number(element, "numFmtId")] = element.attributes.get("formatCode", "").removeprefix(GENERAL)
-    own = [e.attributes.get("rgb", "")[-6:] for e in elements if e.path == "styleSheet/colors/indexedColors/rgbColor"]
-    theme = _theme_colours(archive.read("xl/theme/theme1.xml") or b"") if b"theme=" in xml else ()
-    fills = _fills(elements, _Palette(own or INDEXED_COLOURS, theme))
+    own = tuple(
+        e.attributes.get("rgb", "")[-6:] for e in elements if e.path == "styleSheet/colors/indexedColors/rgbColor"
+    )
+    theme = theme_colours(archive) if b"theme=" in xml else ()
+    fills = _fills(elements, Palette(own or INDEXED_COLOURS, theme))
     struck, signs = _struck_fonts(elements), _symbol_fonts(elements)
     return tuple(
         Mark(
@@ -135,7 +139,7 @@ def _number(element: Element, attribute: str) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-def _fills(elements: Sequence[Element], palette: _Palette) -> dict[int, str]:
+def _fills(elements: Sequence[Element], palette: Palette) -> dict[int, str]:
     fills: dict[int, str] = {}
     number = 0
     colour: str | None = None
@@ -175,7 +179,9 @@ def _symbol_fonts(elements: Sequence[Element]) -> dict[int, str]:
     return fonts
 
 
-def _theme_colours(xml: bytes) -> tuple[str, ...]:
+def theme_colours(archive: Archive) -> tuple[str, ...]:
+    """Give the colours of the package's theme in the order in which styles count them."""
+    xml = archive.read("xl/theme/theme1.xml") or b""
     colours = {}
     for slot, inside in _THEME_SLOT.findall(xml):
         found = _THEME_COLOUR.search(inside)

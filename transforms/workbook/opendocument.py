@@ -4,14 +4,14 @@ The prefixes are those that every known program writes; the value reader relies 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from schemas.workbook import FileFormat, RawSheet, RawWorkbook
 from transforms.workbook.archive import Archive
 from transforms.workbook.limits import Limits
 from transforms.workbook.marks import NO_MARK, Mark, StoredCell, StoredCells, check_extent, join, refuse_cells
-from transforms.workbook.ooxml_styles import WHITE
+from transforms.workbook.opendocument_styles import read_styles
 from transforms.workbook.refusals import refuse_beyond, refuse_damaged, refuse_locked, refuse_type
 from transforms.workbook.values import Values
 from transforms.workbook.xml_parts import Element, read_elements, tag_attributes, unescape
@@ -26,10 +26,8 @@ _ANY_TAG = re.compile(rb"<[^>]*>")
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _SPACES = re.compile(rb'text:c="([0-9]+)"')
 _NAMED_RANGE = re.compile(rb"<table:named-range\b" + _INSIDE)
-_STYLE = re.compile(rb"<style:style\b([^>]*?)(?:/>|>(.*?)</style:style>)", re.DOTALL)
-_BACKGROUND = re.compile(rb'fo:background-color="#([0-9A-Fa-f]{6})"')
-_STRUCK = re.compile(rb'style:text-line-through-(?:style|type)="(?!none")')
-_PERCENTAGE = re.compile(rb'<number:percentage-style\b[^>]*?style:name="([^"]*)"')
+_COMMENT_AUTHOR = re.compile(rb"<office:annotation\b.*?<dc:creator>([^<]*)</dc:creator>", re.DOTALL)
+_AUTHORS = frozenset({"document-meta/meta/initial-creator", "document-meta/meta/creator"})
 _COLOURED_RUN = 1_000
 """A longer run of equal empty cells is a coloured background, not somebody's Ampel."""
 
@@ -47,6 +45,43 @@ class _Sheet:
         return frozenset(number for numbers in ranges for number in numbers if number <= last)
 
 
+class _Looks:
+    """The style of each cell: its own, else its row's, else its column's."""
+
+    def __init__(self, styles: dict[bytes, Mark]) -> None:
+        self._styles = styles
+        self._columns: list[tuple[range, Mark]] = []
+        self._row: Mark | None = None
+
+    def add_columns(self, columns: range, attributes: dict[bytes, bytes]) -> None:
+        """Note what columns give to their cells; most give nothing that could be seen."""
+        mark = self._styles.get(attributes.get(b"table:default-cell-style-name", b""), NO_MARK)
+        if mark != NO_MARK:
+            self._columns.append((columns, mark))
+
+    def begin_row(self, attributes: dict[bytes, bytes]) -> None:
+        """Note what the next row gives to its cells."""
+        name = attributes.get(b"table:default-cell-style-name")
+        self._row = None if name is None else self._styles.get(name, NO_MARK)
+
+    def of(self, columns: range, attributes: dict[bytes, bytes]) -> Iterator[tuple[range, Mark]]:
+        """Give the style of equal cells side by side, in as few parts as there are styles."""
+        own = attributes.get(b"table:style-name")
+        if own is not None or self._row is not None or not self._columns:
+            yield columns, self._styles.get(own, NO_MARK) if own is not None else self._row or NO_MARK
+            return
+        at = columns.start
+        for styled, mark in self._columns:
+            first, last = max(at, styled.start), min(columns.stop, styled.stop)
+            if first < last:
+                if at < first:
+                    yield range(at, first), NO_MARK
+                yield range(first, last), mark
+                at = last
+        if at < columns.stop:
+            yield range(at, columns.stop), NO_MARK
+
+
 def read_ods(archive: Archive, content: bytes, limits: Limits) -> RawWorkbook:
     """Read an ods package; `RefusedError` when it is damaged, too large or carries macros."""
     if any(
@@ -56,13 +91,14 @@ def read_ods(archive: Archive, content: bytes, limits: Limits) -> RawWorkbook:
     xml = _COMMENT.sub(b"", archive.read("content.xml") or b"")
     if any(len(count) > 5 or int(count) > limits.text_spaces for count in _SPACES.findall(xml)):
         refuse_beyond("eine Zelle verlangt eine übermäßige Zahl von Leerzeichen")
-    styles = _read_styles(xml, archive.read("styles.xml") or b"")
+    styles = read_styles(xml, archive.read("styles.xml") or b"")
     sheets = list(_read_sheets(xml, styles, limits))
     linked = tuple(_link_target(sheet.name) for sheet in sheets if sheet.name.startswith("'file:"))
     if len(sheets) > limits.sheets + len(linked):
         refuse_beyond(f"mehr als {limits.sheets} Tabellenblätter")
     if sum(len(sheet.cells) for sheet in sheets) > limits.workbook_cells:
         refuse_beyond(f"mehr als {limits.workbook_cells:,} Zellen".replace(",", "."))
+    meta = read_elements(archive.read("meta.xml") or b"<none/>")
     values = Values(content)
     seen = {sheet.name: sheet for sheet in sheets}
     return RawWorkbook(
@@ -74,7 +110,8 @@ def read_ods(archive: Archive, content: bytes, limits: Limits) -> RawWorkbook:
         ),
         external_links=linked,
         defined_names=_defined_names(xml),
-        generator=_generator(archive),
+        generator=next((element.text for element in meta if element.path == "document-meta/meta/generator"), ""),
+        authors=_authors(meta, xml),
     )
 
 
@@ -97,30 +134,6 @@ def _raw_sheet(sheet: _Sheet, values: Values, *, is_hidden: bool) -> RawSheet:
     )
 
 
-def _read_styles(content: bytes, styles: bytes) -> dict[bytes, Mark]:
-    """Resolve cell styles by name, with what they inherit."""
-    percentages = set(_PERCENTAGE.findall(content + styles))
-    marks: dict[bytes, Mark] = {}
-    # Named styles first: automatic ones of content.xml build on them, and a parent stands before its children.
-    for tag, inside in _STYLE.findall(styles) + _STYLE.findall(content):
-        attributes = tag_attributes(tag)
-        if attributes.get(b"style:family") != b"table-cell":
-            continue
-        mark = marks.get(attributes.get(b"style:parent-style-name", b""), NO_MARK)
-        if attributes.get(b"style:data-style-name") in percentages:
-            mark = mark._replace(number_format="0%")
-        background = _BACKGROUND.search(inside)
-        if background:
-            colour = background[1].decode().upper()
-            mark = mark._replace(fill=None if colour == WHITE else colour)
-        elif b'fo:background-color="transparent"' in inside:
-            mark = mark._replace(fill=None)
-        if _STRUCK.search(inside):
-            mark = mark._replace(is_struck=True)
-        marks[attributes.get(b"style:name", b"")] = mark
-    return marks
-
-
 def _read_sheets(xml: bytes, styles: dict[bytes, Mark], limits: Limits) -> Iterator[_Sheet]:
     starts = [match for match in _TAG.finditer(xml) if match[1] == b"table"]
     for number, match in enumerate(starts):
@@ -134,6 +147,7 @@ def _read_sheets(xml: bytes, styles: dict[bytes, Mark], limits: Limits) -> Itera
 
 def _read_sheet(xml: bytes, span: tuple[int, int], name: str, styles: dict[bytes, Mark], limits: Limits) -> _Sheet:
     sheet = _Sheet(name)
+    looks = _Looks(styles)
     next_row = next_column = 1
     row = column = repeated_rows = 1
     row_starts_at = 0
@@ -143,21 +157,26 @@ def _read_sheet(xml: bytes, span: tuple[int, int], name: str, styles: dict[bytes
             count = _count(attributes, b"table:number-columns-repeated")
             if attributes.get(b"table:visibility") in (b"collapse", b"filter"):
                 sheet.hidden_columns.append(range(next_column, next_column + count))
+            looks.add_columns(range(next_column, next_column + count), attributes)
             next_column += count
         elif match[1] == b"table-row":
             _repeat_row(sheet, row_starts_at, repeated_rows, limits)
             row_starts_at = len(sheet.cells)
             row, column, repeated_rows = next_row, 1, _count(attributes, b"table:number-rows-repeated")
+            looks.begin_row(attributes)
             next_row += repeated_rows
             if attributes.get(b"table:visibility") in (b"collapse", b"filter"):
                 sheet.hidden_rows.append(range(row, next_row))
         else:
             count = _count(attributes, b"table:number-columns-repeated")
-            mark = _mark(xml, match, attributes, styles)
-            if mark is not None and not (mark.is_empty and count > _COLOURED_RUN):
-                if len(sheet.cells) + count > limits.sheet_cells:
-                    refuse_cells(name, limits)
-                sheet.cells += [(row, column + offset, mark) for offset in range(count)]
+            if len(sheet.cells) + min(count, _COLOURED_RUN) > limits.sheet_cells:
+                refuse_cells(name, limits)
+            for part, style in looks.of(range(column, column + count), attributes):
+                mark = _mark(xml, match, attributes, style)
+                if mark is not None and not (mark.is_empty and count > _COLOURED_RUN):
+                    if len(sheet.cells) + len(part) > limits.sheet_cells:
+                        refuse_cells(name, limits)
+                    sheet.cells += [(row, at, mark) for at in part]
             _note_merged(sheet, row, column, attributes)
             column += count
     _repeat_row(sheet, row_starts_at, repeated_rows, limits)
@@ -177,14 +196,14 @@ def _repeat_row(sheet: _Sheet, starts_at: int, count: int, limits: Limits) -> No
     sheet.cells += [(row + offset, column, mark) for offset in range(1, count) for row, column, mark in cells]
 
 
-def _mark(xml: bytes, match: re.Match[bytes], attributes: dict[bytes, bytes], styles: dict[bytes, Mark]) -> Mark | None:
+def _mark(xml: bytes, match: re.Match[bytes], attributes: dict[bytes, bytes], style: Mark) -> Mark | None:
     """Describe one cell; None when there is nothing in it and nothing to see."""
-    mark = styles.get(attributes.get(b"table:style-name", b""), NO_MARK)
+    mark = style
     value_type = attributes.get(b"office:value-type")
     formula = attributes.get(b"table:formula")
     if value_type is None and formula is None and match[3]:
         return mark._replace(is_empty=True) if mark.fill or mark.is_struck else None
-    if value_type == b"percentage":
+    if value_type == b"percentage" and "%" not in mark.number_format:
         mark = mark._replace(number_format="0%")
     if formula is not None:
         mark = mark._replace(formula=unescape(formula).partition("=")[2], is_text=value_type == b"string")
@@ -225,6 +244,8 @@ def _defined_names(xml: bytes) -> dict[str, str]:
     }
 
 
-def _generator(archive: Archive) -> str:
-    elements: list[Element] = read_elements(archive.read("meta.xml") or b"<none/>")
-    return next((e.text for e in elements if e.path == "document-meta/meta/generator"), "")
+def _authors(meta: Sequence[Element], xml: bytes) -> tuple[str, ...]:
+    """Name whom properties and comments give as authors, each once (M96)."""
+    found = [element.text for element in meta if element.path in _AUTHORS]
+    found += [unescape(name) for name in _COMMENT_AUTHOR.findall(xml)]
+    return tuple(dict.fromkeys(name.strip() for name in found if name.strip()))

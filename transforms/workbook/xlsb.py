@@ -1,10 +1,10 @@
-"""Binary workbooks (.xlsb): number formats, error values and hidden rows, from the record stream of each part.
+"""Binary workbooks (.xlsb): formats, fills, error values, what is hidden or merged, from the records of each part.
 
-Record layouts: [MS-XLSB]. Formulas are stored as compiled tokens and are not shown; ``notes`` says so.
+Record layouts: [MS-XLSB]. Formulas are stored as compiled tokens: that there is one is told, and whether it begins in
+another workbook; ``notes`` says so.
 """
 
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from schemas.workbook import FileFormat, RawSheet, RawWorkbook
@@ -12,127 +12,136 @@ from transforms.workbook.archive import Archive
 from transforms.workbook.biff import ERROR_TEXTS
 from transforms.workbook.limits import Limits
 from transforms.workbook.marks import NO_MARK, Mark, StoredCell, StoredCells, check_extent, join, refuse_cells
-from transforms.workbook.ooxml import external_links, generator, worksheet_parts
-from transforms.workbook.ooxml_styles import BUILTIN_FORMATS, GENERAL
-from transforms.workbook.refusals import refuse_beyond, refuse_damaged
+from transforms.workbook.ooxml import authors, external_links, generator, linked_books, worksheet_parts
+from transforms.workbook.references import References
+from transforms.workbook.refusals import refuse_beyond
 from transforms.workbook.values import Values
+from transforms.workbook.xlsb_records import records, wide_text
+from transforms.workbook.xlsb_styles import read_styles
 
-NOTE = (
-    "Dateien im Format xlsb zeigen Formeln, Farben und verbundene Zellen nicht. "
-    "Bitte künftig die Vorlage (xlsx) verwenden."
-)
+NOTE = "Dateien im Format xlsb zeigen den Wortlaut von Formeln nicht. Bitte künftig die Vorlage (xlsx) verwenden."
 
-_ROW, _BLANK, _ERROR, _FORMULA_ERROR, _LAST_CELL = 0, 1, 3, 11, 11
-_SHEET, _PROPERTIES, _FORMAT, _XF, _STYLES_BEGIN, _STYLES_END = 156, 153, 44, 47, 617, 618
-_NO_RECORD_SIZE = 1 << 28
+_ROW, _BLANK, _ERROR, _FORMULA_TEXT, _FORMULA_ERROR, _LAST_CELL = 0, 1, 3, 8, 11, 11
+_COLUMN, _MERGED = 60, 176
+_SHEET, _PROPERTIES, _NAME = 156, 153, 39
+_OTHER_BOOK, _BOOK_SHEETS, _BOOKS = 355, 362, range(355, 360)
+"""References to books: other ones, the list of sheets, and all kinds of books in the order in which they count."""
+_LAST_COLUMN = 16_383
+_RESULT_BYTES = {9: 8, 10: 1, 11: 1}
+"""Bytes of the stored result, by kind of formula; a text tells its length itself."""
 
 
 @dataclass(slots=True)
 class _Sheet:
     cells: list[StoredCell] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
 def read_xlsb(archive: Archive, content: bytes, limits: Limits) -> RawWorkbook:
     """Read an xlsb package; `RefusedError` when it is damaged or too large."""
     workbook = archive.read("xl/workbook.bin") or b""
     targets = worksheet_parts(archive, "xl/workbook.bin")
-    sheets = [_bundled_sheet(data) for kind, data in _records(workbook) if kind == _SHEET]
+    sheets = [_bundled_sheet(data) for kind, data in records(workbook) if kind == _SHEET]
     if len(sheets) > limits.sheets:
         refuse_beyond(f"mehr als {limits.sheets} Tabellenblätter")
-    marks = _read_styles(archive.read("xl/styles.bin") or b"")
+    marks = read_styles(archive)
+    references = _references(workbook, archive)
     looked_at: dict[str, _Sheet] = {}
     for link, name in sheets:
         part = archive.read(targets[link]) if link in targets else None
         if part is not None:
-            looked_at[name] = sheet = _read_sheet(part, name, marks, limits)
+            looked_at[name] = sheet = _read_sheet(part, name, (marks, references), limits)
             check_extent(name, StoredCells.of(sheet.cells), limits)
     values = Values(content)
     return RawWorkbook(
         format=FileFormat.XLSB,
         sheets=tuple(
-            RawSheet(
-                name=name,
-                cells=join(values.grid(name), StoredCells.of(looked_at[name].cells if name in looked_at else ())),
-                is_hidden=is_hidden,
-                hidden_rows=frozenset(looked_at[name].hidden_rows if name in looked_at else ()),
-            )
+            _raw_sheet(name, looked_at.get(name, _Sheet()), values, is_hidden=is_hidden)
             for name, is_hidden in values.worksheets()
         ),
-        is_date_1904=any(kind == _PROPERTIES and data[:1] and data[0] & 1 for kind, data in _records(workbook)),
+        is_date_1904=any(kind == _PROPERTIES and data[:1] and data[0] & 1 for kind, data in records(workbook)),
         external_links=external_links(archive),
+        defined_names=_defined_names(workbook, references, [name for _, name in sheets]),
         generator=generator(archive),
+        authors=authors(archive),
         notes=(NOTE,),
     )
 
 
-def _records(part: bytes) -> Iterator[tuple[int, bytes]]:
-    """Give the records of a part; kind and size are numbers of 7 bits a byte, the lowest first."""
-    position = 0
-    while position < len(part):
-        kind = part[position]
-        position += 1
-        if kind & 0x80 and position < len(part):
-            kind = kind & 0x7F | part[position] << 7
-            position += 1
-        size = shift = 0
-        while position < len(part) and shift < 28:
-            byte = part[position]
-            position += 1
-            size |= (byte & 0x7F) << shift
-            shift += 7
-            if not byte & 0x80:
-                break
-        if position + size > len(part):
-            refuse_damaged("ein Teil ist unvollständig")
-        yield kind, part[position : position + size]
-        position += size
-
-
-def _wide_text(data: bytes, position: int) -> tuple[str, int]:
-    """Read a text with its length before it, and where the next field begins."""
-    if position + 4 > len(data):
-        return "", len(data)
-    length = struct.unpack_from("<I", data, position)[0]
-    length = 0 if length == 0xFFFFFFFF else length
-    end = position + 4 + 2 * length
-    return data[position + 4 : end].decode("utf-16-le", "replace"), end
+def _raw_sheet(name: str, sheet: _Sheet, values: Values, *, is_hidden: bool) -> RawSheet:
+    last_column = max((column for _, column, _ in sheet.cells), default=0)
+    return RawSheet(
+        name=name,
+        cells=join(values.grid(name), StoredCells.of(sheet.cells)),
+        is_hidden=is_hidden,
+        hidden_rows=frozenset(sheet.hidden_rows),
+        hidden_columns=frozenset(column for column in sheet.hidden_columns if column <= last_column),
+        merged=tuple(sheet.merged),
+    )
 
 
 def _bundled_sheet(data: bytes) -> tuple[str, str]:
-    link, position = _wide_text(data, 8)
-    return link, _wide_text(data, position)[0]
+    link, position = wide_text(data, 8)
+    return link, wide_text(data, position)[0]
 
 
-def _read_styles(part: bytes) -> list[Mark]:
-    formats = dict(BUILTIN_FORMATS)
-    marks = []
-    is_cell_style = False
-    for kind, data in _records(part):
-        if kind == _FORMAT and len(data) >= 6:
-            formats[struct.unpack_from("<H", data)[0]] = _wide_text(data, 2)[0].removeprefix(GENERAL)
-        elif kind in (_STYLES_BEGIN, _STYLES_END):
-            is_cell_style = kind == _STYLES_BEGIN
-        elif kind == _XF and is_cell_style and len(data) >= 4:
-            marks.append(Mark(number_format=formats.get(struct.unpack_from("<H", data, 2)[0], "")))
-    return marks
+def _references(workbook: bytes, archive: Archive) -> References:
+    targets = linked_books(archive, "xl/workbook.bin")
+    references = References()
+    for kind, data in records(workbook):
+        if kind in _BOOKS:
+            references.books.append(targets.get(wide_text(data, 0)[0]) if kind == _OTHER_BOOK else None)
+        elif kind == _BOOK_SHEETS:
+            whole = data[4 : 4 + (len(data) - 4) // 12 * 12]
+            references.sheets += [(book, first) for book, first, _ in struct.iter_unpack("<III", whole)]
+    return references
 
 
-def _read_sheet(part: bytes, name: str, marks: list[Mark], limits: Limits) -> _Sheet:
+def _defined_names(workbook: bytes, references: References, sheets: list[str]) -> dict[str, str]:
+    names = {}
+    for kind, data in records(workbook):
+        if kind == _NAME and len(data) > 13:
+            name, position = wide_text(data, 9)
+            size = struct.unpack_from("<I", data, position)[0] if position + 4 <= len(data) else 0
+            names[name] = references.cell(data[position + 4 : position + 4 + size], sheets, "<IH")
+    return names
+
+
+def _read_sheet(part: bytes, name: str, looks: tuple[list[Mark], References], limits: Limits) -> _Sheet:
     sheet = _Sheet()
+    marks, references = looks
     row = 0
-    for kind, data in _records(part):
+    for kind, data in records(part):
         if kind == _ROW and len(data) >= 12:
             row = struct.unpack_from("<I", data)[0] + 1
             if data[11] & 0x10:
                 sheet.hidden_rows.add(row)
-        elif _BLANK < kind <= _LAST_CELL and len(data) >= 8 and row:
+        elif _BLANK <= kind <= _LAST_CELL and len(data) >= 8 and row:
             column, style = struct.unpack_from("<II", data)
             style &= 0xFFFFFF
-            mark = marks[style] if style < len(marks) else NO_MARK
-            if kind in (_ERROR, _FORMULA_ERROR) and len(data) >= 9:
-                mark = mark._replace(error=ERROR_TEXTS.get(data[8], "#ERR!"))
-            sheet.cells.append((row, column + 1, mark))
+            mark = _cell_mark(kind, data, marks[style] if style < len(marks) else NO_MARK, references)
+            if not mark.is_empty or mark.fill is not None or mark.is_struck:
+                sheet.cells.append((row, column + 1, mark))
             if len(sheet.cells) > limits.sheet_cells:
                 refuse_cells(name, limits)
+        elif kind == _COLUMN and len(data) >= 18 and data[16] & 1:
+            first, last = struct.unpack_from("<II", data)
+            sheet.hidden_columns.update(range(first + 1, min(last, _LAST_COLUMN) + 2))
+        elif kind == _MERGED and len(data) >= 16:
+            top, bottom, left, right = struct.unpack_from("<IIII", data)
+            sheet.merged.append((top + 1, left + 1, bottom + 1, right + 1))
     return sheet
+
+
+def _cell_mark(kind: int, data: bytes, mark: Mark, references: References) -> Mark:
+    """Add what the record itself says: an error value, a formula, or that the cell is empty."""
+    if kind == _BLANK:
+        return mark._replace(is_empty=True)
+    if kind in (_ERROR, _FORMULA_ERROR) and len(data) >= 9:
+        mark = mark._replace(error=ERROR_TEXTS.get(data[8], "#ERR!"))
+    if kind >= _FORMULA_TEXT:
+        end = wide_text(data, 8)[1] if kind == _FORMULA_TEXT else 8 + _RESULT_BYTES[kind]
+        mark = mark._replace(formula=references.formula(data[end + 6 :]), is_text=kind == _FORMULA_TEXT)
+    return mark

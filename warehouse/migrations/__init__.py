@@ -11,7 +11,7 @@ from datetime import datetime
 
 import duckdb
 
-from warehouse.migrations import m0001_contract
+from warehouse.migrations import m0001_contract, m0002_finding_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,10 @@ class Migration:
     apply: Callable[[duckdb.DuckDBPyConnection], None]
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, m0001_contract.NAME, m0001_contract.apply),)
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, m0001_contract.NAME, m0001_contract.apply),
+    Migration(2, m0002_finding_state.NAME, m0002_finding_state.apply),
+)
 
 
 def applied_version(connection: duckdb.DuckDBPyConnection) -> int:

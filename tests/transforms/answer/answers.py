@@ -1,6 +1,7 @@
 """Answers and workbooks for the tests of this folder: an answer by default, workbooks with everything in them."""
 
 import io
+import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +12,6 @@ from typing import Any
 import openpyxl
 import xlsxwriter
 from openpyxl.comments import Comment
-from openpyxl.drawing.image import Image
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -99,6 +99,13 @@ def cells_of(findings: Sequence[ToldFinding]) -> dict[str, set[tuple[int, int]]]
             if place.row and place.column:
                 cells.setdefault(place.sheet, set()).add((place.row, place.column))
     return cells
+
+
+def the_book(content: bytes) -> openpyxl.Workbook:
+    """The workbook as openpyxl opens it; it says aloud what it would drop on saving, which does not matter here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return openpyxl.load_workbook(io.BytesIO(content))
 
 
 def by_openpyxl() -> bytes:

@@ -142,9 +142,10 @@ def test_a_word_that_means_no_answer_elsewhere_is_a_code_where_the_list_has_it()
     assert read("project", "priority", "entfällt") == (None, (), False)
 
 
-def test_an_indicator_that_the_catalogue_does_not_know_is_left_to_its_rule() -> None:
+def test_an_indicator_is_one_of_the_catalogue_be_it_of_another_organisation() -> None:
     assert read("kpi_value", "kpi_code", "kli 01").value == "KLI-01"
-    assert read("kpi_value", "kpi_code", "KLI-99") == ("KLI-99", (), False)
+    assert read("kpi_value", "kpi_code", "BIB-02").value == "BIB-02"
+    assert rules_of(read("kpi_value", "kpi_code", "KLI-99")) == ["C07"]
 
 
 @pytest.mark.parametrize("name", code_lists())

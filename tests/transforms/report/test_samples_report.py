@@ -11,7 +11,6 @@ from pypdf import PdfReader
 from schemas.findings import Finding
 from schemas.quarter import Quarter
 from schemas.submission import Checked, History, Version
-from schemas.thresholds import DEFAULT_THRESHOLDS
 from tests.samples import HANDED_IN, expected_outcomes, sample_files
 from tests.transforms.report.returns import ROW_TABLES, Return, report_tables
 from transforms.parsing.submission import parse_submission
@@ -40,7 +39,7 @@ def accepted_returns() -> Iterator[Return]:
             submission = parse_submission(workbook, path.name)
             assert submission.org_code is not None
             known = histories.setdefault(submission.org_code, {})
-            checked = check_submission(submission, History(dict(known)), when.date(), DEFAULT_THRESHOLDS)
+            checked = check_submission(submission, History(dict(known)), when.date())
             accepted = as_return(checked)
             counted[accepted.org_code, accepted.quarter] = accepted
             known[accepted.quarter] = Version(

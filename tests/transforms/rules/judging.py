@@ -1,10 +1,12 @@
 """What the tests of the rules ask: which findings of one rule a return gives, and where."""
 
+from dataclasses import replace
 from datetime import date
 
 from schemas.contract import tables
 from schemas.findings import Finding
 from schemas.place import Place
+from schemas.standards import DEFAULT_STANDARDS, Standards
 from schemas.submission import NO_HISTORY, Checked, History, Submission
 from schemas.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from tests.builders import FIRST_DATA_ROW, RECEIVED_ON, a_cover
@@ -17,9 +19,10 @@ def judged(
     *,
     today: date = RECEIVED_ON,
     thresholds: Thresholds = DEFAULT_THRESHOLDS,
+    standards: Standards = DEFAULT_STANDARDS,
 ) -> Checked:
     """Check a return; every finding must be able to say its sentence."""
-    checked = check_submission(submission, history, today, thresholds)
+    checked = check_submission(submission, history, today, replace(standards, thresholds=thresholds))
     assert all(finding.message for finding in checked.findings)
     return checked
 
@@ -31,9 +34,10 @@ def found(
     *,
     today: date = RECEIVED_ON,
     thresholds: Thresholds = DEFAULT_THRESHOLDS,
+    standards: Standards = DEFAULT_STANDARDS,
 ) -> list[Finding]:
     """The findings of one rule."""
-    checked = judged(submission, history, today=today, thresholds=thresholds)
+    checked = judged(submission, history, today=today, thresholds=thresholds, standards=standards)
     return [finding for finding in checked.findings if finding.rule == rule]
 
 

@@ -162,6 +162,74 @@ def test_an_ods_shows_errors_formulas_fills_and_what_is_hidden() -> None:
     assert (set(sheet.hidden_rows), set(sheet.hidden_columns), sheet.merged) == ({2}, {2}, ((2, 1, 2, 2),))
 
 
+def test_cells_of_an_ods_look_like_their_row_or_column_when_they_have_no_style_of_their_own() -> None:
+    styles = (
+        '<number:percentage-style style:name="N11"/><style:style style:name="ce1" style:family="table-cell" '
+        'style:data-style-name="N11"/><style:style style:name="ce2" style:family="table-cell">'
+        '<style:table-cell-properties fo:background-color="#ff0000"/></style:style>'
+        '<style:style style:name="ce3" style:family="table-cell"/>'
+    )
+    plain = '<table:table-cell office:value-type="float" office:value="0.5"/>'
+    styled = plain.replace("/>", ' table:style-name="ce3"/>')
+    body = (
+        '<table:table table:name="Projekte"><table:table-column table:default-cell-style-name="ce1"/>'
+        '<table:table-column table:number-columns-repeated="2" table:default-cell-style-name="ce2"/>'
+        f"<table:table-column/><table:table-row>{plain}"
+        f'<table:table-cell table:number-columns-repeated="2"/>{plain}</table:table-row>'
+        f"<table:table-row>{styled}</table:table-row>"
+        f'<table:table-row table:default-cell-style-name="ce2">{plain}</table:table-row></table:table>'
+    )
+
+    sheet = sheet_of(read_workbook(an_ods(body, styles), "x.ods"))
+
+    assert [(c.row, c.column, c.value, c.number_format, c.fill) for c in sheet.cells] == [
+        (1, 1, 0.5, "0%", None),
+        (1, 2, None, "", "FF0000"),
+        (1, 3, None, "", "FF0000"),
+        (1, 4, 0.5, "", None),
+        (2, 1, 0.5, "", None),
+        (3, 1, 0.5, "", "FF0000"),
+    ]
+
+
+def test_an_ods_shows_thousands_and_units_of_money_in_the_notation_of_the_others() -> None:
+    styles = (
+        '<number:number-style style:name="N1"><number:number number:display-factor="1000"/></number:number-style>'
+        '<number:currency-style style:name="N2"><number:number/><number:text> </number:text>'
+        "<number:currency-symbol>€</number:currency-symbol></number:currency-style>"
+        '<number:number-style style:name="N3"><number:number number:display-factor="1000000"/>'
+        "<number:text> Mio. €</number:text></number:number-style>"
+    )
+    styles += "".join(
+        f'<style:style style:name="ce{n}" style:family="table-cell" style:data-style-name="N{n}"/>' for n in (1, 2, 3)
+    )
+    cells = "".join(
+        f'<table:table-cell table:style-name="ce{n}" office:value-type="float" office:value="5"/>' for n in (1, 2, 3)
+    )
+    body = f'<table:table table:name="Projekte"><table:table-row>{cells}</table:table-row></table:table>'
+
+    sheet = sheet_of(read_workbook(an_ods(body, styles), "x.ods"))
+
+    assert [cell.number_format for cell in sheet.cells] == ["#,##0,", '#,##0 "€"', '#,##0,, "Mio. €"']
+
+
+def test_an_ods_tells_whom_its_properties_and_comments_name_as_author() -> None:
+    meta = (
+        '<office:document-meta xmlns:office="o" xmlns:meta="m" xmlns:dc="d"><office:meta>'
+        "<meta:generator>Prüfprogramm</meta:generator><meta:initial-creator>Erika Muster</meta:initial-creator>"
+        "<dc:creator>Controlling</dc:creator></office:meta></office:document-meta>"
+    )
+    body = (
+        '<table:table table:name="Projekte"><table:table-row><table:table-cell office:value-type="float" '
+        'office:value="1"><office:annotation><dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">Max Muster'
+        "</dc:creator></office:annotation></table:table-cell></table:table-row></table:table>"
+    )
+
+    read = workbook_of(read_workbook(an_ods(body, **{"meta.xml": meta}), "x.ods"))
+
+    assert (read.generator, read.authors) == ("Prüfprogramm", ("Erika Muster", "Controlling", "Max Muster"))
+
+
 def test_repeated_cells_and_rows_of_an_ods_are_written_out() -> None:
     cell = '<table:table-cell office:value-type="float" office:value="2" table:number-columns-repeated="2"/>'
     body = (

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.colors import Color
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -246,6 +247,54 @@ def test_an_xlsm_without_macros_is_read_whatever_its_suffix() -> None:
     read = read_workbook(a_zip({**parts, "[Content_Types].xml": types}), "x.xlsx")
 
     assert workbook_of(read).format is FileFormat.XLSM
+
+
+def test_whom_properties_comments_and_persons_name_as_author_is_told_once() -> None:
+    book = openpyxl.Workbook()
+    assert isinstance(book.active, Worksheet)
+    book.active["A1"] = "x"
+    book.active["A1"].comment = Comment("Bitte prüfen", "Max Muster")
+    book.properties.creator = "Erika Muster"
+    book.properties.lastModifiedBy = "Erika Muster"
+    persons = b'<personList xmlns="p"><person displayName="Kim Muster" id="1"/></personList>'
+
+    read = workbook_of(read_workbook(a_zip({**the_parts(saved(book)), "xl/persons/person.xml": persons}), "x.xlsx"))
+
+    assert read.authors == ("Erika Muster", "Max Muster", "Kim Muster")
+
+
+@pytest.mark.parametrize(
+    ("calculation", "kinds"),
+    [
+        ('<calcPr calcId="191029"/>', [CellKind.NUMBER, CellKind.NUMBER, CellKind.NUMBER]),
+        ('<calcPr calcId="124519" fullCalcOnLoad="1"/>', [CellKind.BLANK, CellKind.NUMBER, CellKind.NUMBER]),
+    ],
+)
+def test_a_zero_that_nobody_calculated_is_no_result(calculation: str, kinds: list[CellKind]) -> None:
+    rows = '<row r="1"><c r="A1"><f>B1*2</f><v>0</v></c><c r="B1"><f>1+1</f><v>2</v></c><c r="C1"><v>0</v></c></row>'
+    workbook = (
+        '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>'
+        f'<sheet name="Projekte" sheetId="1" r:id="rId1"/></sheets>{calculation}</workbook>'
+    )
+
+    cells = sheet_of(read_workbook(a_package(a_sheet_xml(rows), workbook_xml=workbook), "x.xlsx")).cells
+
+    assert [cell.kind for cell in cells] == kinds
+
+
+@pytest.mark.parametrize(
+    ("font", "letters", "seen"),
+    [("Wingdings", "l J", "● ☺"), ("Wingdings", "\uf0fc", "✔"), ("Webdings", "a", "\ufffd"), ("Arial", "l J", "l J")],
+)
+def test_letters_of_a_symbol_font_are_the_signs_that_people_see(font: str, letters: str, seen: str) -> None:
+    def fill_in(sheet: Worksheet) -> None:
+        sheet["A1"] = letters
+        sheet["A1"].font = Font(name=font)
+
+    [cell] = sheet_of(read_workbook(a_workbook(fill_in), "x.xlsx")).cells
+
+    assert cell.value == seen
 
 
 UNUSUAL_FORMS = {

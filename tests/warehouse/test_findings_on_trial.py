@@ -1,0 +1,49 @@
+"""Findings of shadow rules are stored to be counted, and told to nobody."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from schemas.findings import Finding, Severity, Standing, State
+from tests.warehouse.deliveries import Judged, an_accepted
+from warehouse.database import open_warehouse
+
+TOLD = Finding("X05", details={"projekt": "KLI-001", "teil": "Kosten"})
+WAIVED = replace(
+    TOLD, rule="X01", standing=Standing(Severity.INFO, State.WAIVED, "(Ausgesetzt bis 31.12.2026: Neubau)")
+)
+ON_TRIAL = replace(
+    TOLD, rule="X15", details={"projekt": "KLI-001", "pct": "90"}, standing=Standing(Severity.ERROR, State.SHADOW)
+)
+
+
+def judged() -> Judged:
+    delivery, checked = an_accepted(findings=[TOLD, WAIVED])
+    return delivery, replace(checked, shadowed=(ON_TRIAL,))
+
+
+def test_every_finding_is_stored_with_how_it_counts(tmp_path: Path) -> None:
+    with open_warehouse(tmp_path / "w.duckdb") as warehouse:
+        warehouse.load([judged()])
+        warehouse.publish(tmp_path / "die8.duckdb")
+
+    with duckdb.connect(str(tmp_path / "die8.duckdb"), read_only=True) as connection:
+        stored = connection.execute("select rule, severity, state from history.finding order by position").fetchall()
+        shown = connection.execute("select rule from main.finding order by position").fetchall()
+        known = connection.execute("select rule from finding_as_of('2026-12-01') order by position").fetchall()
+
+    assert stored == [("X05", "warning", "active"), ("X01", "info", "waived"), ("X15", "error", "shadow")]
+    assert shown == known == [("X05",), ("X01",)]
+
+
+def test_the_sender_is_told_of_waivers_and_not_of_trials(tmp_path: Path) -> None:
+    with open_warehouse(tmp_path / "w.duckdb") as warehouse:
+        warehouse.load([judged()])
+        [answer] = warehouse.answers()
+
+    assert [(finding.rule, finding.severity) for finding in answer.findings] == [
+        ("X05", Severity.WARNING),
+        ("X01", Severity.INFO),
+    ]
+    assert answer.findings[1].message.endswith("(Ausgesetzt bis 31.12.2026: Neubau)")

@@ -1,0 +1,23 @@
+"""Findings of rules that are only tried out, and of waived ones, can be told apart."""
+
+import duckdb
+
+from schemas.stored import stored_tables
+from warehouse.shape import table_comments, view_statements
+
+NAME = "how findings count"
+
+
+def apply(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add ``history.finding.state``; what was found before counted in full."""
+    if "state" in _columns(connection):
+        return  # a new file, made from the contract as it stands
+    connection.execute("alter table history.finding add column state varchar default 'active'")
+    connection.execute("alter table history.finding alter column state set not null")
+    connection.execute("alter table history.finding alter column state drop default")
+    connection.execute(";\n".join((*table_comments(stored_tables()["finding"]), *view_statements())))
+
+
+def _columns(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    described = connection.execute("describe history.finding").fetchall()
+    return frozenset(name for name, *_ in described)
