@@ -60,9 +60,7 @@ def _section(rule: Rule) -> Iterator[str]:
         words["meaning"].format(text=told.meaning),
         words["remedy"].format(text=told.remedy),
         *(
-            words["changed"].format(
-                quartal=change.since.in_tables, schwere=change.severity.label, grund=change.reason
-            )
+            words["changed"].format(quartal=change.since.in_tables, schwere=change.severity.label, grund=change.reason)
             for change in rule.changes
         ),
         *([words["trial"]] if rule.latest.state is State.SHADOW else ()),

@@ -38,9 +38,19 @@ WAIVER = '[[waivers]]\norg = "KLI"\nreason = "Umstellung"\nuntil = 2026-12-31\n'
         (f'{WAIVER}rule = "X04"\nproject = "KLI-2"', 6, "waivers.0.project", "die8 init"),
         (f'{WAIVER}rule = "X04"\nsince = 2027-01-01', 1, "waivers.0", "before since"),
         (f'{WAIVER}rule = "X04"\nfrom = 2027-01-01', 6, "waivers.0.from", "unknown"),
-        ('[[waivers]]\nrule = "X04"\norg = "XXX"\nreason = "x"\nuntil = 2026-12-31', 3, "waivers.0.org", "known are BIB"),
+        (
+            '[[waivers]]\nrule = "X04"\norg = "XXX"\nreason = "x"\nuntil = 2026-12-31',
+            3,
+            "waivers.0.org",
+            "known are BIB",
+        ),
         ('[[waivers]]\nrule = "X04"\norg = "KLI"\nreason = "x"\nuntil = "bald"', 5, "waivers.0.until", "date"),
-        ('[[waivers]]\nrule = "X04"\norg = "KLI"\nreason = ""\nuntil = 2026-12-31', 4, "waivers.0.reason", "at least 1"),
+        (
+            '[[waivers]]\nrule = "X04"\norg = "KLI"\nreason = ""\nuntil = 2026-12-31',
+            4,
+            "waivers.0.reason",
+            "at least 1",
+        ),
         (f'{WAIVER}rule = "X04"\n{WAIVER}rule = "X99"', 10, "waivers.1.rule", "unknown rule"),
     ],
 )

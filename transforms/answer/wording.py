@@ -53,6 +53,10 @@ def about(answer: Answer) -> str | None:
 
 def to_do(answer: Answer) -> str:
     """Say what the sender has to do, and until when."""
+    errors = {finding.rule for finding in answer.findings if finding.severity is Severity.ERROR}
+    if answer.verdict is Verdict.ACCEPTED_WITH_FINDINGS and errors == {"Q12"}:
+        # Nothing can be corrected about coming late, and nothing of the return is missing.
+        return texts()["todo_late_warnings" if answer.count(Severity.WARNING) else "todo_late"]
     key = f"todo_{answer.verdict}"
     if answer.verdict is Verdict.ACCEPTED and answer.count(Severity.WARNING):
         key = "todo_accepted_warnings"

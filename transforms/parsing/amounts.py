@@ -154,7 +154,11 @@ def _as_displayed(number: Decimal, display: Display, context: Context) -> Readin
 
 
 def _written(cell: RawCell) -> Written | None:
-    return read_number(cell.value) if isinstance(cell.value, str) else None
+    if not isinstance(cell.value, str):
+        return None
+    written = read_number(cell.value)
+    # „12.500 â‚¬“ is an amount that went through the wrong encoding (M60).
+    return written if written is not None or cell.value.isascii() else read_number(clean_text(cell.value))
 
 
 def _without_unit(cell: RawCell, unit: str) -> Written | None:

@@ -8,8 +8,9 @@ from schemas.findings import Finding
 from schemas.tabular import alternatives
 from transforms.parsing.text import match_key
 
-_NAME_PART = r"[A-ZÄÖÜ][\w'’]+(?:-[A-ZÄÖÜ]?[\w'’]+)*"
-_INITIAL = r"[A-ZÄÖÜ]\."
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
+_NAME_PART = rf"{_CAPITAL}[\w'’]+(?:-[\w'’]+)*"
+_INITIAL = rf"{_CAPITAL}\."
 _PREFIX = r"(?:von|van|vom|zu|zum|zur|de|der|den|la|le|Dr\.|Prof\.|Dipl\.-\w+\.?) "
 _PERSON = re.compile(
     rf"(?:Herrn?|Frau) .+|{_NAME_PART}, ?(?:{_PREFIX})*{_NAME_PART}(?: \(.*\))?"

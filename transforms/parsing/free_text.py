@@ -48,7 +48,7 @@ def parse_text(cell: RawCell, context: Context) -> Reading:
 
 
 def parse_identifier(cell: RawCell, context: Context) -> Reading:
-    """Read an identifier such as ``KLI-001``; small letters and an odd dash, also a space for it, are put right and told.
+    """Read an identifier such as ``KLI-001``; small letters and an odd dash, or a space for it, are put right and told.
 
     What does not fit the pattern even so is C07. Nothing is filled up: ``KLI-1`` could be a new number or KLI-001.
     """

@@ -27,7 +27,7 @@ _NOT_GIVEN = frozenset(
     )
 )
 _ERROR_TEXT = re.compile(r"#(?:[A-ZÄÖÜ]{2,12}[!?]|DIV/0!|N/A|NV|NAME\?|#{2,})|Err:\d{3}")
-_MOJIBAKE = ("Ã", "Â", "â€")
+_MOJIBAKE = ("Ã", "Â", "â€", "â‚")
 _UNREADABLE = re.compile("\ufffd|Ã[\u0080-\u00bf\u0152\u0153\u0160\u0178\u201a-\u201e\u2020\u2013\u2014\u2039\u203a]")
 """The sign for a lost character, and the umlauts of UTF-8 read as Windows-1252."""
 

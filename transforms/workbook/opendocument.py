@@ -4,6 +4,7 @@ The prefixes are those that every known program writes; the value reader relies 
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -26,7 +27,7 @@ _ANY_TAG = re.compile(rb"<[^>]*>")
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _SPACES = re.compile(rb'text:c="([0-9]+)"')
 _NAMED_RANGE = re.compile(rb"<table:named-range\b" + _INSIDE)
-_COMMENT_AUTHOR = re.compile(rb"<office:annotation\b.*?<dc:creator>([^<]*)</dc:creator>", re.DOTALL)
+_COMMENT_AUTHOR = re.compile(rb"<office:annotation\b.*?<dc:creator\b[^>]*>([^<]*)</dc:creator>", re.DOTALL)
 _AUTHORS = frozenset({"document-meta/meta/initial-creator", "document-meta/meta/creator"})
 _COLOURED_RUN = 1_000
 """A longer run of equal empty cells is a coloured background, not somebody's Ampel."""
@@ -51,6 +52,7 @@ class _Looks:
     def __init__(self, styles: dict[bytes, Mark]) -> None:
         self._styles = styles
         self._columns: list[tuple[range, Mark]] = []
+        self._starts: list[int] = []
         self._row: Mark | None = None
 
     def add_columns(self, columns: range, attributes: dict[bytes, bytes]) -> None:
@@ -58,6 +60,7 @@ class _Looks:
         mark = self._styles.get(attributes.get(b"table:default-cell-style-name", b""), NO_MARK)
         if mark != NO_MARK:
             self._columns.append((columns, mark))
+            self._starts.append(columns.start)
 
     def begin_row(self, attributes: dict[bytes, bytes]) -> None:
         """Note what the next row gives to its cells."""
@@ -71,7 +74,10 @@ class _Looks:
             yield columns, self._styles.get(own, NO_MARK) if own is not None else self._row or NO_MARK
             return
         at = columns.start
-        for styled, mark in self._columns:
+        for number in range(max(0, bisect_right(self._starts, at) - 1), len(self._columns)):
+            styled, mark = self._columns[number]
+            if styled.start >= columns.stop:
+                break
             first, last = max(at, styled.start), min(columns.stop, styled.stop)
             if first < last:
                 if at < first:

@@ -26,7 +26,8 @@ _COLUMN, _MERGED = 60, 176
 _SHEET, _PROPERTIES, _NAME = 156, 153, 39
 _OTHER_BOOK, _BOOK_SHEETS, _BOOKS = 355, 362, range(355, 360)
 """References to books: other ones, the list of sheets, and all kinds of books in the order in which they count."""
-_LAST_COLUMN = 16_383
+_MOST_COLUMN_RECORDS = 1_000
+"""A file has one for each run of columns that look alike; what lies beyond is built to take time."""
 _RESULT_BYTES = {9: 8, 10: 1, 11: 1}
 """Bytes of the stored result, by kind of formula; a text tells its length itself."""
 
@@ -35,7 +36,7 @@ _RESULT_BYTES = {9: 8, 10: 1, 11: 1}
 class _Sheet:
     cells: list[StoredCell] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
+    hidden_columns: list[range] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
@@ -71,13 +72,13 @@ def read_xlsb(archive: Archive, content: bytes, limits: Limits) -> RawWorkbook:
 
 
 def _raw_sheet(name: str, sheet: _Sheet, values: Values, *, is_hidden: bool) -> RawSheet:
-    last_column = max((column for _, column, _ in sheet.cells), default=0)
+    used = {column for _, column, _ in sheet.cells}
     return RawSheet(
         name=name,
         cells=join(values.grid(name), StoredCells.of(sheet.cells)),
         is_hidden=is_hidden,
         hidden_rows=frozenset(sheet.hidden_rows),
-        hidden_columns=frozenset(column for column in sheet.hidden_columns if column <= last_column),
+        hidden_columns=frozenset(column for column in used if any(column in hidden for hidden in sheet.hidden_columns)),
         merged=tuple(sheet.merged),
     )
 
@@ -126,9 +127,9 @@ def _read_sheet(part: bytes, name: str, looks: tuple[list[Mark], References], li
                 sheet.cells.append((row, column + 1, mark))
             if len(sheet.cells) > limits.sheet_cells:
                 refuse_cells(name, limits)
-        elif kind == _COLUMN and len(data) >= 18 and data[16] & 1:
+        elif kind == _COLUMN and len(data) >= 18 and data[16] & 1 and len(sheet.hidden_columns) < _MOST_COLUMN_RECORDS:
             first, last = struct.unpack_from("<II", data)
-            sheet.hidden_columns.update(range(first + 1, min(last, _LAST_COLUMN) + 2))
+            sheet.hidden_columns.append(range(first + 1, last + 2))
         elif kind == _MERGED and len(data) >= 16:
             top, bottom, left, right = struct.unpack_from("<IIII", data)
             sheet.merged.append((top + 1, left + 1, bottom + 1, right + 1))

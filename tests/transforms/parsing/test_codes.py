@@ -161,3 +161,22 @@ def test_no_label_could_mean_two_codes(name: str) -> None:
     labels = Counter(match_key(entry.label) for entry in code_lists()[name].entries.values())
 
     assert max(labels.values()) == 1
+
+
+@pytest.mark.parametrize("text", ["rot->gelb", "grün → gelb", "gelb ↗", "rot > gelb"])
+def test_an_arrow_speaks_of_two_quarters(text: str) -> None:
+    assert rules_of(read("project", "status_cost", text)) == ["C07"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("🟢 grün", "green"), ("gelb?", "yellow"), ("🟥", "red"), ("grün*", "green")]
+)
+def test_a_light_with_a_sign_beside_it_is_taken_and_told(text: str, code: str) -> None:
+    reading = read("project", "status_cost", text)
+
+    assert (reading.value, rules_of(reading)) == (code, ["C13"])
+
+
+@pytest.mark.parametrize("text", ["SWG und BIB", "SWG/BIB", "SWG + BIB", "SWG & BIB"])
+def test_partners_may_be_joined_by_a_word_or_a_sign(text: str) -> None:
+    assert read("project", "partner_orgs", text).value == ("SWG", "BIB")

@@ -1,3 +1,4 @@
+from calendar import monthrange
 from datetime import date, datetime, time
 from typing import Any
 
@@ -11,6 +12,7 @@ from transforms.wording import german_date
 
 MONTHS = alternatives("Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember")
 SHORT = alternatives("Jan|Feb|Mrz|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez")
+WEEKDAYS = alternatives("Montag|Di|Mi.|Donnerstag|Fr|Samstag|So")
 DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2049, 12, 31))
 
 
@@ -145,6 +147,9 @@ def test_not_yet_known_is_no_value(text: str) -> None:
             lambda day: f"{day.day}. {MONTHS[day.month - 1].upper()} {day.year}",
             lambda day: day.isoformat(),
             lambda day: f"{day.isoformat()}T00:00:00",
+            lambda day: f"{day.day}. {day.month}. {day.year}",
+            lambda day: f"{WEEKDAYS[day.weekday()]}, {german_date(day)}",
+            lambda day: f"{german_date(day)}, 14:30 Uhr",
         ]
     ),
 )
@@ -155,3 +160,44 @@ def test_every_german_way_to_write_a_day_is_read_back(day: date, form: Any) -> N
 @given(DAYS)
 def test_every_day_that_lost_its_format_is_found_again(day: date) -> None:
     assert end((day - date(1899, 12, 30)).days).value == day
+
+
+@given(
+    DAYS,
+    st.sampled_from(
+        [
+            lambda day: f"{MONTHS[day.month - 1]} {day.year}",
+            lambda day: f"{SHORT[day.month - 1]} {day.year % 100:02}",
+            lambda day: f"{day.month:02}/{day.year}",
+            lambda day: f"{day.month}.{day.year}",
+            lambda day: f"{day.month:02}-{day.year}",
+            lambda day: f"Ende {MONTHS[day.month - 1]} {day.year}",
+        ]
+    ),
+)
+def test_every_way_to_write_a_month_is_its_first_or_last_day(day: date, form: Any) -> None:
+    last = date(day.year, day.month, monthrange(day.year, day.month)[1])
+
+    assert end(form(day)).value == last
+    assert read("project", "start_date", form(day)).value == day.replace(day=1)
+    assert rules_of(end(form(day))) == ["C13"]
+
+
+@given(DAYS)
+def test_a_week_is_its_monday_or_its_sunday(day: date) -> None:
+    year, week, _ = day.isocalendar()
+    text = f"KW {week}/{year}"
+
+    assert end(text).value == date.fromisocalendar(year, week, 7)
+    assert read("project", "start_date", text).value == date.fromisocalendar(year, week, 1)
+
+
+@pytest.mark.parametrize("text", ["ca. 30.09.2026", "voraussichtlich 30.09.2026", "bis 30.09.2026", "~30.9.26"])
+def test_a_day_with_a_word_before_it_is_taken_and_told(text: str) -> None:
+    reading = end(text)
+
+    assert (reading.value, rules_of(reading)) == (date(2026, 9, 30), ["C13"])
+
+
+def test_until_is_no_beginning() -> None:
+    assert rules_of(read("project", "start_date", "bis 30.09.2026")) == ["C02"]

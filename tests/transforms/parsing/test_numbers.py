@@ -260,3 +260,62 @@ def test_what_excel_stores_for_an_amount_is_that_amount(amount: Decimal) -> None
         return
 
     assert money(float(amount)).value == amount
+
+
+@given(
+    st.integers(min_value=0, max_value=10**8).map(lambda tenths: Decimal(tenths) / 10),
+    st.sampled_from(
+        [
+            ("{} T€", 1000),
+            ("TEUR {}", 1000),
+            ("{} Tsd. €", 1000),
+            ("{}k", 1000),
+            ("{} Mio. €", 10**6),
+            ("{} Mio", 10**6),
+        ]
+    ),
+    st.sampled_from(["", "ca. ", "rd. ", "~"]),
+)
+def test_every_amount_in_thousands_or_millions_is_read_back(number: Decimal, form: tuple[str, int], about: str) -> None:
+    text, scale = form
+    if number * scale >= 10**12:
+        return
+
+    assert money(about + text.format(german_number(number))).value == number * scale
+
+
+@given(CENTS, st.sampled_from(["-{}", "−{}", "– {}", "{}-", "({})", "- {}"]))
+def test_every_way_to_write_minus_is_read_back(amount: Decimal, form: str) -> None:
+    written = read_number(form.format(german_number(amount, 2)))
+
+    assert written is not None
+    assert written.number == -amount
+
+
+@given(st.text("0123456789.,'’ -+–()€%TkMio\u00a0", max_size=14))
+def test_no_digit_is_invented_or_lost(text: str) -> None:
+    """Whatever is read of a text, its digits are the text's digits in their order, but for zeros at the ends."""
+    written = read_number(text)
+
+    if written is not None:
+        digits = "".join(sign for sign in text if sign in "0123456789")
+        found = "".join(sign for sign in f"{abs(written.number):f}" if sign in "0123456789")
+        assert found.strip("0") == digits.strip("0")
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [("105 %", "105 %, außerhalb von 0 bis 100 %"), ("-5", "-5 %, außerhalb von 0 bis 100 %")]
+)
+def test_a_share_beyond_100_percent_is_taken_and_told(value: str, told: str) -> None:
+    [remark] = indicator(value, "%").remarks
+
+    assert (remark.rule, remark.details["neu"]) == ("C13", told)
+
+
+def test_a_leading_apostrophe_is_no_part_of_the_number() -> None:
+    assert money("'1.234,56").value == Decimal("1234.56")
+
+
+@pytest.mark.parametrize("text", ["nicht erhoben", "noch nicht erhoben", "keine Daten"])
+def test_an_indicator_that_was_not_collected_has_no_value(text: str) -> None:
+    assert indicator(text, "Punkte") == (None, (), False)

@@ -173,3 +173,27 @@ def test_a_mailbox_is_an_address_and_preferably_nobodys() -> None:
     assert rules_of(mailbox("erika.mustermann@klinikum.example")) == ["C11"]
     assert rules_of(mailbox("Zimmer 12")) == ["C07"]
     assert mailbox("k. A.").value is None
+
+
+@pytest.mark.parametrize("raw", ["Schulung f\ufffdr alle", "Größe geprüft, grÃ¼n"])
+def test_a_text_whose_characters_are_lost_is_no_text(raw: str) -> None:
+    reading = text(raw)
+
+    assert (reading.value, rules_of(reading)) == (None, ["C06"])
+
+
+def test_a_text_in_the_wrong_encoding_is_repaired_and_told() -> None:
+    reading = text("grÃ¶ÃŸere FlÃ¤chen fÃ¼r GÃ¼tersloh")
+
+    assert reading.value == "größere Flächen für Gütersloh"
+    assert rules_of(reading) == ["C13"]
+
+
+@given(st.text("abcäöüßÄÖÜ „“–€", min_size=1))
+def test_every_german_text_read_in_the_wrong_encoding_is_repaired(raw: str) -> None:
+    try:
+        wrong = raw.encode().decode("cp1252")
+    except UnicodeDecodeError:
+        return
+
+    assert clean_text(wrong) == clean_text(raw)

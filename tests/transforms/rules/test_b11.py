@@ -26,9 +26,7 @@ def test_who_says_the_same_of_a_joint_project_hears_nothing() -> None:
     assert found("B11", JOINT, told_by(budget_total=Decimal("200000.0"))) == []
 
 
-@pytest.mark.parametrize(
-    "field", ["status_overall", "status_schedule", "status_cost", "status_scope", "budget_total"]
-)
+@pytest.mark.parametrize("field", ["status_overall", "status_schedule", "status_cost", "status_scope", "budget_total"])
 def test_a_deviating_light_or_budget_is_named_at_its_cell(field: str) -> None:
     value: Any = Decimal(150_000) if field == "budget_total" else "yellow"
 

@@ -94,9 +94,7 @@ def test_a_rule_becomes_stricter_with_a_quarter_and_older_returns_are_judged_as_
 
 
 def test_a_rule_that_became_milder_leaves_the_value() -> None:
-    checked = judged(
-        a_submission([ENDS_BEFORE_IT_BEGINS]), standards=with_rule("X01", a_change(Q3, Severity.WARNING))
-    )
+    checked = judged(a_submission([ENDS_BEFORE_IT_BEGINS]), standards=with_rule("X01", a_change(Q3, Severity.WARNING)))
 
     assert (checked.verdict, end_forecast(checked)) == (Verdict.ACCEPTED, date(2027, 6, 30))
 
