@@ -63,7 +63,7 @@ def replay_rule(
     """
     today = settings.configuration.standards
     retried = replace(rules()[rule], severity=severity, state=State.ACTIVE, changes=())
-    as_if = replace(today, catalogue={**today.catalogue, rule: retried})
+    as_if = replace(today, tried_out={rule: retried})
     archive = Archive(settings.home.archive)
     total, done = archive.count(), 0
     result = ReplayResult()

@@ -59,13 +59,18 @@ class Waiver:
 class Standards:
     """All that a judgement depends on besides the return and what was known then; a value, so that a replay is equal.
 
-    ``released`` names the days on which the reports of quarters were released, as far as they were.
+    ``tried_out`` holds rules that are judged otherwise than the catalogue has them, to see what would come of it;
+    ``released`` the days on which the reports of quarters were released, as far as they were.
     """
 
     thresholds: Thresholds = DEFAULT_THRESHOLDS
     waivers: tuple[Waiver, ...] = ()
-    catalogue: Mapping[str, Rule] = field(default_factory=rules)
+    tried_out: Mapping[str, Rule] = field(default_factory=dict)
     released: Mapping[Quarter, date] = field(default_factory=dict)
+
+    def rule(self, name: str) -> Rule:
+        """The rule that is to be judged by."""
+        return self.tried_out.get(name) or rules()[name]
 
     def has_closed(self, quarter: Quarter, day: date) -> bool:
         """Whether what is received on that day comes too late for the quarter's report.

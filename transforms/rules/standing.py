@@ -22,7 +22,7 @@ class Standings:
     """How the rules stand towards one return: as they are for its quarter, and as they are waived on its day."""
 
     def __init__(self, standards: Standards, submission: Submission, today: date) -> None:
-        self._catalogue = standards.catalogue
+        self._standards = standards
         self._submission = submission
         self._quarter = submission.quarter or Quarter.containing(today).previous
         self._waivers = [
@@ -34,7 +34,7 @@ class Standings:
 
         A waiver beats the severity, and being tried out beats a waiver: nobody is told anything then.
         """
-        rule = self._catalogue[finding.rule].at(self._quarter)
+        rule = self._standards.rule(finding.rule).at(self._quarter)
         waiver = self._waiver_of(finding)
         is_as_catalogued = rule.severity is finding.severity and rule.state is State.ACTIVE
         if (is_as_catalogued and waiver is None) or self._is_firm(rule, finding):

@@ -22,8 +22,7 @@ Q3, Q4 = Quarter(2026, 3), Quarter(2026, 4)
 
 def with_rule(name: str, *changes: RuleChange, **overrides: Any) -> Standards:
     """The catalogue with one rule as the test wants it."""
-    rule = replace(rules()[name], changes=changes, **overrides)
-    return Standards(catalogue={**rules(), name: rule})
+    return Standards(tried_out={name: replace(rules()[name], changes=changes, **overrides)})
 
 
 def a_change(since: Quarter, severity: Severity, state: State = State.ACTIVE) -> RuleChange:
