@@ -66,7 +66,7 @@ def what_is_possible(_: bytes, name: str) -> Finding:
     possible = []
     attempts = {
         "open": lambda: Path(name).read_bytes(),
-        "write": lambda: Path("/tmp/die8-must-not-exist").write_bytes(b"x"),  # noqa: S108  # must fail
+        "write": lambda: Path("must-not-exist").write_bytes(b"x"),
         "connect": socket.socket,
         "fork": os.fork,
     }

@@ -87,9 +87,9 @@ def test_a_limit_cuts_and_says_so(published: Path) -> None:
         "from read_text('/etc/passwd')",
         "from '/etc/passwd'",
         "from glob('/*')",
-        "copy (select 1) to '/tmp/die8-escape.csv'",
-        "attach '/tmp/die8-escape.duckdb' as escape",
-        "export database '/tmp/die8-escape'",
+        "copy (select 1) to '{folder}/escape.csv'",
+        "attach '{folder}/escape.duckdb' as escape",
+        "export database '{folder}/escape'",
         "set enable_external_access = true",
         "set memory_limit = '64GB'",
         "install httpfs",
@@ -106,7 +106,7 @@ def test_a_query_reaches_nothing_but_the_file_and_changes_nothing(published: Pat
     before = published.read_bytes()
 
     with pytest.raises(QueryError):
-        query(published, sql)
+        query(published, sql.replace("{folder}", str(published.parent)))
 
     assert published.read_bytes() == before
 
