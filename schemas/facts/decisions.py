@@ -1,0 +1,60 @@
+"""What the committee is asked for, and what became of what it decided."""
+
+from dataclasses import dataclass
+
+from schemas.facts.figure import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """A red project with what the committee can do about it."""
+
+    project_id: str
+    is_newly_red: bool
+    """Not red when its organisation last delivered."""
+    request_ids: tuple[str, ...]
+    milestone_id: str | None
+    """The next open milestone."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFact:
+    """A request for a decision."""
+
+    decision_id: str
+    org_code: str
+    project_id: str | None
+    """None for a request that belongs to no single project."""
+    subject: str
+    proposal: str | None
+    decision_type: str | None
+    amount: Figure
+    consequence: str | None
+    needed_by: Figure
+    further_bodies: tuple[str, ...]
+    asked_since: str | None
+    """The first quarter of an unbroken series of earlier requests with this number, in the form ``Q2/2026``."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCount:
+    """How many decisions are asked for, how many of them release money, and how much."""
+
+    all: Figure
+    funding: Figure
+    amount: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFact:
+    """An entry of the Beschlussbuch."""
+
+    decision_no: str
+    project_id: str | None
+    subject: str
+    outcome: str
+    state: str
+    is_overdue: bool
+    meeting: Figure
+    amount: Figure
+    due: Figure

@@ -1,0 +1,62 @@
+"""A printed number with its sources, and a sentence about such numbers."""
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+Quantity: TypeAlias = int | Decimal | date | None
+"""The exact value behind a figure; None where nothing was given or nothing can be said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One cell behind a figure: a field of a row of a submission."""
+
+    submission_id: str
+    table: str
+    key: str
+    """The row's key as people say it: ``KLI-001``, ``KLI-001/2``; the organisation for the Deckblatt."""
+    field: str
+    sheet: str = ""
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One printed number.
+
+    ``id`` is stable from quarter to quarter (``lights.red.count``). ``value`` is exact, in ``unit``: ``count``,
+    ``EUR``, ``%``, ``days``, ``date``, ``quarters`` or an indicator's unit. ``text`` is what is printed: money in T€
+    without its unit. ``missing`` counts the values that a sum lacks because their cells were empty or wrong.
+    """
+
+    id: str
+    value: Quantity
+    unit: str
+    text: str
+    sources: tuple[Source, ...] = ()
+    missing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A German sentence with the ids of the figures it speaks of."""
+
+    id: str
+    text: str
+    figures: tuple[str, ...] = ()
+
+
+def figures_of(part: object) -> Iterator[Figure]:
+    """Give every figure of the facts or of a part of them, in a fixed order."""
+    if isinstance(part, Figure):
+        yield part
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from figures_of(item)
+    elif dataclasses.is_dataclass(part) and not isinstance(part, type):
+        for field in dataclasses.fields(part):
+            yield from figures_of(getattr(part, field.name))

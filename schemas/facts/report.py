@@ -1,0 +1,54 @@
+"""All that one report says."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from schemas.facts.decisions import DecisionFact, Escalation, RequestCount, RequestFact
+from schemas.facts.delivery import Delivery
+from schemas.facts.figure import Sentence
+from schemas.facts.money import Finance
+from schemas.facts.organisation import CooperationFact, IndicatorFact, OrganisationFact, RiskFact
+from schemas.facts.portfolio import Portfolio
+from schemas.facts.project import ProjectFact
+from schemas.facts.schedule import Deadline, MilestoneFact
+from schemas.thresholds import Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """All that one report says.
+
+    ``quarters`` names the quarters of the indicators' courses, the oldest first, in the form ``Q3/2026``.
+    """
+
+    quarter: str
+    in_text: str
+    in_tables: str
+    previous_in_text: str
+    previous_in_tables: str
+    as_of: date
+    built_at: datetime
+    """When the report was made, in UTC."""
+    built_on: date
+    """The same as a day in Gütersloh."""
+    built_text: str
+    meeting_on: date | None
+    is_fictional: bool
+    thresholds: Thresholds
+    quarters: tuple[str, ...]
+    delivery: Delivery
+    summary: tuple[Sentence, ...]
+    changes: tuple[Sentence, ...]
+    portfolio: Portfolio
+    projects: tuple[ProjectFact, ...]
+    escalations: tuple[Escalation, ...]
+    requests: tuple[RequestFact, ...]
+    request_count: RequestCount
+    decisions: tuple[DecisionFact, ...]
+    milestones: tuple[MilestoneFact, ...]
+    deadlines: tuple[Deadline, ...]
+    finance: Finance
+    indicators: tuple[IndicatorFact, ...]
+    organisations: tuple[OrganisationFact, ...]
+    cooperation: tuple[CooperationFact, ...]
+    risks: tuple[RiskFact, ...]

@@ -1,0 +1,38 @@
+"""Milestones and the days that matter soon."""
+
+from dataclasses import dataclass
+
+from schemas.facts.figure import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneFact:
+    """A milestone of a reported project."""
+
+    milestone_id: str
+    project_id: str
+    org_code: str
+    title: str
+    status: str | None
+    baseline: Figure
+    forecast: Figure
+    actual: Figure
+    delay: Figure
+    """Days between the planned and the actual or expected day."""
+    moved_now: Figure
+    """Days by which the expected day has moved since the quarter before."""
+    times_moved: Figure
+    """How often the expected day moved back within the quarters known."""
+    overdue: Figure
+    """Days since the planned day while still open; no value when not overdue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A day that matters soon. ``kind`` is meeting, request, milestone or funding."""
+
+    kind: str
+    due: Figure
+    org_code: str | None
+    project_id: str | None
+    subject: str
