@@ -10,6 +10,7 @@ from flows.clock import local_day
 from flows.examination import Examined, as_version
 from flows.isolation import IsolatedReader
 from schemas.answer import Answer, told
+from schemas.calendar import DEFAULT_CALENDAR, Calendar
 from schemas.findings import Finding, Verdict
 from schemas.quarter import Quarter
 from schemas.submission import NO_HISTORY
@@ -33,10 +34,12 @@ class Reply:
     workbook: bytes | None
 
 
-def replies(answers: Iterable[Answer], archive: "Archive", reader: IsolatedReader) -> Iterator[Reply]:
+def replies(
+    answers: Iterable[Answer], archive: "Archive", reader: IsolatedReader, calendar: Calendar = DEFAULT_CALENDAR
+) -> Iterator[Reply]:
     """Compose answers one after the other, with the bytes of the deliveries as they lie in the archive."""
     for answer in answers:
-        yield compose(answer, archive.content(answer.sha256) if answer.has_cells else None, reader)
+        yield compose(answer, archive.content(answer.sha256) if answer.has_cells else None, reader, calendar)
 
 
 def duplicate_answers(examined: Iterable[Examined]) -> list[Answer]:
@@ -67,7 +70,9 @@ def answer_of(examined: Examined) -> Answer:
     )
 
 
-def compose(answer: Answer, content: bytes | None, reader: IsolatedReader) -> Reply:
+def compose(
+    answer: Answer, content: bytes | None, reader: IsolatedReader, calendar: Calendar = DEFAULT_CALENDAR
+) -> Reply:
     """Write the receipts of an answer and mark its file, where there is one whose cells were read.
 
     A file that cannot be marked never keeps its sender from the receipt.
@@ -75,7 +80,7 @@ def compose(answer: Answer, content: bytes | None, reader: IsolatedReader) -> Re
     from transforms.answer.document import receipt_json
     from transforms.answer.page import receipt_page
 
-    answer = replace(answer, due=due_day(answer))
+    answer = replace(answer, due=due_day(answer, calendar))
     workbook, kind = _marked(answer, content, reader) if content is not None and answer.has_cells else (None, None)
     return Reply(
         answer_name(answer),

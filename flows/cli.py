@@ -84,6 +84,25 @@ def template(*, quarter: str, org: str | None = None, out: Path = Path(), home: 
 
 
 @app.command
+def calendar(
+    *, year: int | None = None, ics: Path | None = None, json: AsJson = False, now: Now = None, home: HomeOption
+) -> int:
+    """Show the committee's calendar of a year, and what is due on the day.
+
+    Parameters
+    ----------
+    year
+        The year to show; without it the present one.
+    ics
+        Also write the year into this file, for calendar programs.
+    """
+    from flows.clock import instant, local_day
+    from flows.commands.calendar import show_calendar
+
+    return show_calendar(_settings(home), local_day(instant(now)), year, ics, as_json=json)
+
+
+@app.command
 def check(
     *files: Path,
     json: AsJson = False,

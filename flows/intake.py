@@ -194,7 +194,7 @@ def answer_senders(
     """Lay an answer into the outbox for every delivery that has none; gives how many were written."""
     outbox = OutboxFolder(settings.home.outbox)
     answers = [*warehouse.answers(without=outbox.answered()), *duplicate_answers(examined)]
-    return outbox.answer(replies(answers, archive, reader))
+    return outbox.answer(replies(answers, archive, reader, settings.configuration.calendar))
 
 
 def summary(result: IntakeResult) -> str:

@@ -7,14 +7,13 @@ ignored: a misspelt key would otherwise silently do nothing.
 import re
 import tomllib
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Le
 
+from schemas.calendar import DEFAULT_CALENDAR, Calendar
 from schemas.checked_values import Also, Matching
 from schemas.codes import that_exists
-from schemas.quarter import Quarter
 from schemas.standards import Standards, Waiver
 from schemas.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
@@ -51,29 +50,6 @@ class FolderSource:
     kind: Literal["folder"]
     path: str
     """Absolute, or relative to the home folder."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """A meeting of the Lenkungskreis and the quarter it deals with."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-
-    quarter: Annotated[str, Matching(r"\d{4}-Q[1-4]")]
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """The committee's dates."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-
-    meetings: tuple[Meeting, ...] = ()
-
-    def meeting_for(self, quarter: Quarter) -> date | None:
-        """The day on which the quarter is dealt with, when it is known."""
-        return next((meeting.on for meeting in self.meetings if meeting.quarter == str(quarter)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +96,7 @@ class Configuration:
     sources: Annotated[tuple[FolderSource, ...], Also(_with_names_that_differ)] = field(
         default=(FolderSource(name="inbox", kind="folder", path="inbox"),)
     )
-    calendar: Calendar = Calendar()
+    calendar: Calendar = DEFAULT_CALENDAR
     report: ReportOptions = ReportOptions()
     schedules: Schedules = Schedules()
     prefect: Prefect = Prefect()
@@ -130,7 +106,7 @@ class Configuration:
     @property
     def standards(self) -> Standards:
         """By what returns are judged in this installation."""
-        return Standards(self.thresholds, self.waivers)
+        return Standards(self.thresholds, self.waivers, calendar=self.calendar)
 
 
 def parse_configuration(text: str, file_name: str) -> Configuration:
@@ -181,6 +157,7 @@ def _lines_of_keys(text: str) -> dict[str, int]:
     for number, line in enumerate(text.splitlines(), start=1):
         if header := _HEADER.match(line):
             prefix = header[2].replace('"', "")
+            lines.setdefault(prefix.partition(".")[0], number)  # [[calendar.meetings]] opens [calendar] as well
             if header[1] == "[[":
                 lines.setdefault(prefix, number)
                 index = counts.get(prefix, 0)

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from annotated_types import Len
 
-from schemas.calendar import deadlines
+from schemas.calendar import DEFAULT_CALENDAR, Calendar, deadlines
 from schemas.checked_values import Also, Matching
 from schemas.codes import that_exists
 from schemas.findings import Guards, Rule, rules
@@ -67,6 +67,7 @@ class Standards:
     waivers: tuple[Waiver, ...] = ()
     tried_out: Mapping[str, Rule] = field(default_factory=dict)
     released: Mapping[Quarter, date] = field(default_factory=dict)
+    calendar: Calendar = DEFAULT_CALENDAR
 
     def rule(self, name: str) -> Rule:
         """The rule that is to be judged by."""
@@ -78,7 +79,9 @@ class Standards:
         It does when the report was released on an earlier day, or its editorial close has passed.
         """
         released_on = self.released.get(quarter)
-        return (released_on is not None and released_on < day) or day > deadlines(quarter).editorial_close
+        return (released_on is not None and released_on < day) or day > deadlines(
+            quarter, self.calendar
+        ).editorial_close
 
 
 DEFAULT_STANDARDS = Standards()

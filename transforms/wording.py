@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 _GERMAN_MARKS = str.maketrans(",.", ".,")
+_WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
 _MOST_DECIMALS = 4
 """As many as an indicator's value has (`schemas.contract.FieldType.NUMBER`)."""
 
@@ -16,6 +17,11 @@ _MOST_DECIMALS = 4
 def german_date(day: date) -> str:
     """Write a day as ``30.09.2026``."""
     return f"{day.day:02d}.{day.month:02d}.{day.year:04d}"
+
+
+def german_day(day: date) -> str:
+    """Write a day with its weekday as ``Mi 30.09.2026``."""
+    return f"{_WEEKDAYS[day.weekday()]} {german_date(day)}"
 
 
 def german_number(value: Decimal | int, decimals: int | None = None) -> str:

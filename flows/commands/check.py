@@ -50,19 +50,22 @@ def run_check(  # noqa: PLR0913 - one for each option of the command
             else:
                 print_checked(out, examined.checked)
             if annotate is not None:
-                _answer(examined, reader, annotate, None if as_json else out)
+                _answer(examined, reader, settings, annotate, None if as_json else out)
     if not as_json:
         for item in passed:
             out.print(f"{item.name}: {item.reason}, übersprungen")
     return 0 if is_clean else 1
 
 
-def _answer(examined: Examined, reader: IsolatedReader, folder: Path, out: "Console | None") -> None:
+def _answer(
+    examined: Examined, reader: IsolatedReader, settings: Settings, folder: Path, out: "Console | None"
+) -> None:
     from flows.answering import answer_of, compose
     from flows.outbox.folder import OutboxFolder
 
     folder.mkdir(parents=True, exist_ok=True)
-    reply = compose(answer_of(examined), examined.delivery.content, reader)
+    calendar = settings.configuration.calendar
+    reply = compose(answer_of(examined), examined.delivery.content, reader, calendar)
     OutboxFolder(folder).answer([reply])
     if out is not None:
         out.print(f"  → {folder / reply.name}.*\n", markup=False, soft_wrap=True)

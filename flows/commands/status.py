@@ -77,7 +77,7 @@ def _standing(settings: Settings, quarter: Quarter) -> dict[str, Mapping[str, An
 def _overdue(settings: Settings, quarter: Quarter, today: date) -> "Mapping[str, Finding]":
     from schemas.calendar import deadlines
 
-    deadline = deadlines(quarter).delivery
+    deadline = deadlines(quarter, settings.configuration.calendar).delivery
     if today <= deadline:
         return {}
     from transforms.rules.punctuality import overdue_returns

@@ -25,6 +25,8 @@ WAIVER = '[[waivers]]\norg = "KLI"\nreason = "Umstellung"\nuntil = 2026-12-31\n'
         ("[prefect]\nport = 'abc'", 2, "prefect.port", "valid integer"),
         ('[schedules]\ncollect = "hourly"', 2, "schedules.collect", "die8 init"),
         ('[[calendar.meetings]]\nquarter = "Q3"\non = 2026-11-12', 2, "calendar.meetings.0.quarter", "Q3"),
+        ("[calendar]\ndelivery_days = 13", 1, "calendar", "follow each other"),
+        ('[[calendar.meetings]]\nquarter = "2026-Q3"\non = 2026-10-20', 1, "calendar", "move the meeting"),
         (
             2 * '[[sources]]\nname = "a"\nkind = "folder"\npath = "x"\n',
             1,
@@ -90,6 +92,7 @@ def test_every_default_that_init_writes_as_a_comment_is_a_right_one() -> None:
 
     assert configuration.thresholds == Configuration().thresholds
     assert configuration.calendar.meeting_for(Quarter(2026, 3)) == date(2026, 11, 12)
+    assert configuration.calendar.report_days == Configuration().calendar.report_days
     assert [(waiver.rule, waiver.until) for waiver in configuration.waivers] == [("X04", date(2026, 12, 31))]
 
 
