@@ -14,6 +14,7 @@ from cyclopts import App, Parameter
 
 from flows.settings import Settings, default_home, load_settings
 from flows.usage import UsageError
+from schemas.editions import Edition, editions
 from schemas.quarter import Quarter
 
 DONE, FINDINGS, WRONG_USAGE, FAILED = 0, 1, 2, 3
@@ -36,6 +37,13 @@ def _quarter(text: str) -> Quarter:
     except ValueError:
         msg = f"„{text}“ is not a quarter; write it like 2026-Q3"
         raise UsageError(msg) from None
+
+
+def _edition(key: str) -> Edition:
+    if key not in editions():
+        msg = f"there is no edition „{key}“; choose one of {', '.join(editions())}"
+        raise UsageError(msg)
+    return editions()[key]
 
 
 def _settings(home: Path) -> Settings:
@@ -181,17 +189,21 @@ def status(*, quarter: str | None = None, json: AsJson = False, now: Now = None,
 
 
 @app.command
-def report(*, quarter: str, json: AsJson = False, now: Now = None, home: HomeOption) -> int:
+def report(
+    *, quarter: str, edition: str = "lenkungskreis", json: AsJson = False, now: Now = None, home: HomeOption
+) -> int:
     """Build the report of a quarter from what is published.
 
     Parameters
     ----------
     quarter
         The quarter to report on, such as 2026-Q3.
+    edition
+        For whom: lenkungskreis shows everything, intern and oeffentlich leave out what is more confidential.
     """
     from flows.commands.report import run_print
 
-    return run_print(_settings(home), _quarter(quarter), now=now, as_json=json)
+    return run_print(_settings(home), _quarter(quarter), _edition(edition), now=now, as_json=json)
 
 
 @app.command

@@ -210,15 +210,19 @@ def intake_flow(home: str, now: str | None = None, source: str | None = None) ->
     timeout_seconds=_AN_HOUR,
     persist_result=False,
 )
-def report_flow(home: str, quarter: str | None = None, now: str | None = None) -> State[None]:
+def report_flow(
+    home: str, quarter: str | None = None, now: str | None = None, edition: str = "lenkungskreis"
+) -> State[None]:
     """Build the report of a quarter from what is published.
 
     Args:
         home: The installation's folder.
         quarter: Such as 2026-Q3; without it the last quarter that has ended.
         now: Pretend it is this time (ISO; without zone: Europe/Berlin).
+        edition: For whom: lenkungskreis, intern or oeffentlich.
     """
     from flows.reporting import run_report
+    from schemas.editions import editions
 
     settings = load_settings(Path(home))
     moment = instant(now)
@@ -226,7 +230,7 @@ def report_flow(home: str, quarter: str | None = None, now: str | None = None) -
 
     def build(runner: UnderPrefect) -> State[None]:
         try:
-            result = run_report(settings, chosen, moment, runner)
+            result = run_report(settings, chosen, moment, runner, edition=editions()[edition])
         except NothingPublishedError as nothing:
             # A new installation has nothing to report yet; its schedule is not to turn red every morning.
             return Completed(name="Nothing to report", message=str(nothing))

@@ -10,6 +10,7 @@ from flows.drawing import draughtsman
 from flows.settings import Settings
 from flows.steps import PLAIN, Runner, step
 from schemas.codes import organisations, the_eight
+from schemas.editions import Edition, full_edition
 from schemas.quarter import Quarter
 from warehouse.durable import replace
 
@@ -29,8 +30,15 @@ class ReportResult:
     """Codes of the expected organisations without an accepted return."""
 
 
-def run_report(settings: Settings, quarter: Quarter, now: datetime, runner: Runner = PLAIN) -> ReportResult:
-    """Build the report of a quarter from what is published, and write it.
+def run_report(
+    settings: Settings,
+    quarter: Quarter,
+    now: datetime,
+    runner: Runner = PLAIN,
+    *,
+    edition: Edition | None = None,
+) -> ReportResult:
+    """Build the report of a quarter from what is published, and write it, in its full edition or in the given one.
 
     The same published data and the same ``now`` give the same bytes. The report is always produced: an organisation
     that did not deliver is named in it. An older report of the quarter is replaced only when the new one is complete.
@@ -38,15 +46,20 @@ def run_report(settings: Settings, quarter: Quarter, now: datetime, runner: Runn
     Raises:
         NothingPublishedError: nothing has been published yet.
     """
+    edition = edition or full_edition()
     settings.home.assert_published()
     with draughtsman() as artist:
         tables = runner.run(read_figures, settings.home.published, quarter)
         runner.progress(1, 3, "figures read")
-        facts = runner.run(assemble, tables, quarter, settings, now)
+        facts = runner.run(assemble, tables, quarter, edition, settings, now)
         pages = runner.run(print_pages, facts, artist.draw)
         runner.progress(2, 3, "pages printed")
     folder = settings.home.reports / str(quarter)
-    files = runner.run(write_report, folder, {f"Lenkungskreis_{quarter}.pdf": pages, "facts.json": facts_of(facts)})
+    contents = {
+        edition.file_name(quarter, "pdf"): pages,
+        edition.file_name(quarter, "json"): facts_of(facts),
+    }
+    files = runner.run(write_report, folder, contents)
     missing = missing_organisations(tables, quarter, settings)
     runner.progress(3, 3, "report written")
     runner.summary(f"report-{quarter}", _summary(quarter, files, missing))
@@ -63,9 +76,9 @@ def read_figures(published: Path, quarter: Quarter) -> "dict[str, pl.DataFrame]"
 
 @step("assemble facts")
 def assemble(
-    tables: "Mapping[str, pl.DataFrame]", quarter: Quarter, settings: Settings, now: datetime
+    tables: "Mapping[str, pl.DataFrame]", quarter: Quarter, edition: Edition, settings: Settings, now: datetime
 ) -> "ReportFacts":
-    """Work out every figure and sentence of the report."""
+    """Work out every figure and sentence of an edition; what it may not show is left out before."""
     from transforms.report.facts import build_facts
 
     return build_facts(
@@ -75,6 +88,7 @@ def assemble(
         meeting_on=settings.configuration.calendar.meeting_for(quarter),
         is_fictional=settings.configuration.report.fictional,
         thresholds=settings.configuration.thresholds,
+        edition=edition,
     )
 
 

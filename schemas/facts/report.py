@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from schemas.editions import Edition
 from schemas.facts.decisions import DecisionFact, Escalation, RequestCount, RequestFact
 from schemas.facts.delivery import Delivery
 from schemas.facts.figure import Sentence
@@ -34,6 +35,8 @@ class ReportFacts:
     built_text: str
     meeting_on: date | None
     is_fictional: bool
+    edition: Edition
+    """What is told is what this edition may show; the rest was taken out before."""
     thresholds: Thresholds
     quarters: tuple[str, ...]
     delivery: Delivery

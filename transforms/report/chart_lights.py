@@ -75,7 +75,7 @@ def organisations_chart(facts: ReportFacts) -> Chart:
     marks = [_mark(y, x, project) for y, (_, own) in enumerate(rows) for x, project in enumerate(own)]
     drawn = [mark for mark in marks if mark["shape"]]
     words = [mark for mark in marks if not mark["shape"]] + [
-        {"y": y, "x": 0, "word": _instead(organisation)} for y, (organisation, own) in enumerate(rows) if not own
+        {"y": y, "x": 0, "word": _instead(facts, organisation)} for y, (organisation, own) in enumerate(rows) if not own
     ]
     x = along("x", (0, most))
     point = {"type": "point", "size": min(78.0, (step * 0.8) ** 2), "opacity": 1, "strokeWidth": 1.3}
@@ -146,10 +146,11 @@ def _mark(row: int, column: int, project: ProjectFact) -> Spec:
     }
 
 
-def _instead(organisation: OrganisationFact) -> str:
+def _instead(facts: ReportFacts, organisation: OrganisationFact) -> str:
     """Say why an organisation has no marks."""
     if organisation.state is DeliveryState.DELIVERED:
-        return f"–{NBSP}{texts('charts')['no_projects']}"
+        limited = texts("limited_pages")["chart_no_projects"]
+        return f"–{NBSP}{texts('charts')['no_projects'] if facts.edition.is_full else limited}"
     return f"–{NBSP}{texts('delivery')[organisation.state]}"
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import polars as pl
 
+from schemas.editions import Edition, full_edition
 from schemas.facts import Figure, ReportFacts, Source, figures_of
 from schemas.quarter import Quarter
 from schemas.thresholds import DEFAULT_THRESHOLDS, Thresholds
@@ -29,6 +30,7 @@ from transforms.report.projects import build_projects
 from transforms.report.sentences import build_changes, build_summary
 from transforms.report.state import States, read_states, records
 from transforms.report.texts import text
+from transforms.report.withholding import tables_for
 
 
 def build_facts(  # noqa: PLR0913  # each is a thing of its own that a report depends on
@@ -39,15 +41,19 @@ def build_facts(  # noqa: PLR0913  # each is a thing of its own that a report de
     meeting_on: date | None = None,
     is_fictional: bool = False,
     thresholds: Thresholds = DEFAULT_THRESHOLDS,
+    edition: Edition | None = None,
 ) -> ReportFacts:
-    """Work out every figure and sentence of the report on a quarter.
+    """Work out every figure and sentence of the report on a quarter, in its full edition or in the given one.
 
     ``tables`` are those of the published database's schema ``main`` with the accepted state of the quarter and the
     eight before it. ``built_at`` is an instant with time zone; deadlines count from its day in Gütersloh.
+    What an edition may not show is taken out first, so that nothing in its facts depends on it.
     The same arguments give equal facts. An organisation without a return is told as „nicht geliefert“ everywhere.
     """
-    occasion = _Occasion(built_at, meeting_on, is_fictional, thresholds)
-    facts = _assemble(tables, read_states(tables, quarter), occasion)
+    edition = edition or full_edition()
+    occasion = _Occasion(built_at, meeting_on, is_fictional, thresholds, edition)
+    known = tables_for(tables, edition, quarter)
+    facts = _assemble(known, read_states(known, quarter), occasion)
     return dataclasses.replace(facts, summary=build_summary(facts), changes=build_changes(facts))
 
 
@@ -75,6 +81,7 @@ class _Occasion:
     meeting_on: date | None
     is_fictional: bool
     thresholds: Thresholds
+    edition: Edition
 
 
 def _assemble(tables: Mapping[str, pl.DataFrame], states: States, occasion: _Occasion) -> ReportFacts:
@@ -106,6 +113,7 @@ def _assemble(tables: Mapping[str, pl.DataFrame], states: States, occasion: _Occ
         built_text=text("words", "built_at", day=f"{built:%d.%m.%Y}", time=f"{built:%H:%M}"),
         meeting_on=occasion.meeting_on,
         is_fictional=occasion.is_fictional,
+        edition=occasion.edition,
         thresholds=occasion.thresholds,
         quarters=tuple(q.in_tables for q in course),
         delivery=delivery,

@@ -46,5 +46,7 @@ def _head(facts: ReportFacts) -> Data:
         "is_complete": not delivery.missing_names,
         "is_empty": not any(reported),
         "is_fictional": facts.is_fictional,
+        "edition": facts.edition.label,
+        "circulation": facts.edition.circulation,
         "built": facts.built_text,
     }

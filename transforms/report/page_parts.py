@@ -144,8 +144,13 @@ def comparison(facts: ReportFacts) -> str:
     return text("pages", "comparison", quarter=quarter)
 
 
+def page_texts(facts: ReportFacts) -> Mapping[str, str]:
+    """Give the fixed texts of the pages: „es gibt keine“ means „keine in dieser Ausgabe“ where rows are left out."""
+    return texts("pages") if facts.edition.is_full else {**texts("pages"), **texts("limited_pages")}
+
+
 def money_notes(facts: ReportFacts) -> list[str]:
-    """Say which sums lack which values, and whose."""
+    """Say which sums lack which values, and whose; and what the edition leaves out of all of them."""
     columns = {
         "plan": [(p.project_id, p.numbers.budget) for p in facts.projects],
         "actual": [(p.project_id, p.numbers.actual) for p in facts.projects],
@@ -159,4 +164,6 @@ def money_notes(facts: ReportFacts) -> list[str]:
     absent = facts.delivery.missing_names
     if absent and facts.delivery.delivered.value:
         notes.append(text("pages", "sums_without", names=joined(absent, _NAMED)))
+    if facts.edition.boundary:
+        notes.append(facts.edition.boundary)
     return notes

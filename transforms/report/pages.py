@@ -15,10 +15,11 @@ from transforms.report.charts import build_charts
 from transforms.report.drawing import draw
 from transforms.report.glyphs import breakable, printable_facts
 from transforms.report.page_data import page_data
+from transforms.report.page_parts import page_texts
 from transforms.report.texts import texts
 from transforms.report.vega import ToSvg, to_svg
 
-_TEXT_SECTIONS = ("words", "lights", "shapes", "trends", "delivery", "pages", "columns")
+_TEXT_SECTIONS = ("words", "lights", "shapes", "trends", "delivery", "columns")
 _STANDARD: Final = "ua-1"
 
 
@@ -37,7 +38,7 @@ def render_pdf(facts: ReportFacts, draw_spec: ToSvg = to_svg) -> bytes:
     """
     facts = printable_facts(facts)
     inputs = {
-        "report": json.dumps({**_breakable(page_data(facts)), **_constants()}, ensure_ascii=False),
+        "report": json.dumps({**_breakable(page_data(facts)), **_constants(facts)}, ensure_ascii=False),
         "charts": json.dumps(_pictures(facts, draw_spec), ensure_ascii=False),
     }
     with as_file(files("transforms.report") / "typst") as folder:
@@ -69,9 +70,9 @@ def _pictures(facts: ReportFacts, draw_spec: ToSvg) -> dict[str, dict[str, Any]]
     return pictures
 
 
-def _constants() -> dict[str, Any]:
+def _constants(facts: ReportFacts) -> dict[str, Any]:
     return {
-        "texts": {section: dict(texts(section)) for section in _TEXT_SECTIONS},
+        "texts": {**{section: dict(texts(section)) for section in _TEXT_SECTIONS}, "pages": dict(page_texts(facts))},
         "look": {
             "face": look.FACE,
             "ink": look.INK,

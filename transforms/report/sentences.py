@@ -138,6 +138,8 @@ def _not_delivered(delivery: Delivery) -> str:
 
 def _what_is_asked(facts: ReportFacts) -> Sentence:
     requests, numbers = facts.requests, facts.request_count
+    if not facts.edition.shows("decision_request"):
+        return Sentence("summary.asks", text("summary", "not_in_edition"))
     if not requests:
         key = "nothing_asked" if facts.delivery.delivered.value else "nothing_known"
         return Sentence("summary.asks", text("summary", key), (numbers.all.id,))
