@@ -41,7 +41,7 @@ help: ## list the targets
 	@.venv-run/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
-.PHONY: help install demo test check format bench wheel-journey docs catalogue requirements clean
+.PHONY: help install demo test check format bench fuzz wheel-journey docs catalogue requirements clean
 
 install: .venv/.installed ## set up .venv; then .venv/bin/die8 is the command
 
@@ -68,6 +68,9 @@ wheel-journey: .venv/.developing ## build the wheel, install it alone, run a qua
 
 bench: .venv/.developing .venv-run/.installed .venv-bench/.installed ## speed and memory, side by side with what they are compared to
 	@$(BIN)/python tests/benchmarks/run.py
+
+fuzz: .venv/.developing ## 20,000 damaged and hostile files through `die8 check --annotate` (half an hour); FUZZ="--seed 7" for others
+	@$(BIN)/python -m tests.fuzz $(FUZZ)
 
 catalogue: .venv/.developing ## renew docs/lesarten.md: every variant of the catalogue, as it is read
 	@$(BIN)/python -m tests.catalogue.lesarten

@@ -15,7 +15,7 @@ from transforms.workbook.marks import NO_MARK, Mark, StoredCell, StoredCells, ch
 from transforms.workbook.opendocument_styles import read_styles
 from transforms.workbook.refusals import refuse_beyond, refuse_damaged, refuse_locked, refuse_type
 from transforms.workbook.values import Values
-from transforms.workbook.xml_parts import Element, read_elements, tag_attributes, unescape
+from transforms.workbook.xml_parts import Element, read_elements, refuse_malformed, tag_attributes, unescape
 
 MIME_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 
@@ -94,7 +94,9 @@ def read_ods(archive: Archive, content: bytes, limits: Limits) -> RawWorkbook:
         name.startswith(("Basic/", "Scripts/")) and not name.endswith(("-lc.xml", "-lb.xml")) for name in archive.names
     ):
         refuse_type("ods mit Makros")
-    xml = _COMMENT.sub(b"", archive.read("content.xml") or b"")
+    xml = archive.read("content.xml") or b""
+    refuse_malformed(xml)
+    xml = _COMMENT.sub(b"", xml)
     if any(len(count) > 5 or int(count) > limits.text_spaces for count in _SPACES.findall(xml)):
         refuse_beyond("eine Zelle verlangt eine übermäßige Zahl von Leerzeichen")
     styles = read_styles(xml, archive.read("styles.xml") or b"")

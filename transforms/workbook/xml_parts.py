@@ -50,6 +50,17 @@ def read_elements(xml: bytes) -> list[Element]:
     return elements
 
 
+def refuse_malformed(xml: bytes) -> None:
+    """Refuse a part that is not well-formed, however large it is.
+
+    The value reader waits for an end that is missing until somebody stops it.
+    """
+    try:
+        expat.ParserCreate().Parse(xml, True)
+    except (expat.ExpatError, LookupError, ValueError):
+        refuse_damaged("ein Teil ist kein gültiges XML")
+
+
 def tag_attributes(tag: bytes) -> dict[bytes, bytes]:
     """Read the attributes within one tag of a part too large for `read_elements`; values still escaped."""
     return {name: double or single for name, double, single in _ATTRIBUTE.findall(tag)}

@@ -296,6 +296,14 @@ def test_a_part_that_is_no_xml_is_refused(broken: str) -> None:
     assert refusal_of(read_workbook(a_zip({**parts, broken: parts[broken][:-40]}), "x.xlsx"))[0] == "F02"
 
 
+@pytest.mark.parametrize("cut", [b"<table:table-row/>", b"</office:body>", b"</office:document-content>"])
+def test_an_ods_that_ends_too_early_does_not_keep_the_reader_waiting(cut: bytes) -> None:
+    parts = the_parts(an_ods('<table:table table:name="Projekte"><table:table-row/></table:table>'))
+    content = parts["content.xml"].partition(cut)[0]
+
+    assert refusal_of(read_workbook(a_zip({**parts, "content.xml": content}), "x.ods"))[0] == "F02"
+
+
 def test_a_quote_that_never_closes_does_not_keep_the_reader_busy() -> None:
     body = (
         '<table:table table:name="Projekte"><table:table-row><table:table-cell ' + "x='1' " * 200 + 'y="' + "a b " * 200
