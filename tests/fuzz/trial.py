@@ -155,7 +155,9 @@ class _Tags(HTMLParser):
             self.foreign.add(tag)
 
 
-_OUR_ELEMENTS = "html head meta title style body main h1 h2 p ul li dl dt dd div table thead tbody tr th td strong span"
+_OUR_ELEMENTS = (
+    "html head meta title style body main h1 h2 p ul li dl dt dd div table caption thead tbody tr th td strong span"
+)
 _OUR_TAGS = frozenset(_OUR_ELEMENTS.split())
 
 
