@@ -88,7 +88,7 @@ class Readings:
     """Files that are being read and parsed while other things are done; each content once."""
 
     def __init__(self, reader: IsolatedReader) -> None:
-        self._reader = reader
+        self.reader = reader
         self._begun: dict[str, tuple[str, Reading]] = {}
         self._done: dict[str, Submission] = {}
 
@@ -96,7 +96,7 @@ class Readings:
         """Begin to read what has not been begun."""
         for delivery in deliveries:
             if delivery.submission_id not in self._begun and delivery.submission_id not in self._done:
-                reading = self._reader.begin(delivery.content, delivery.name)
+                reading = self.reader.begin(delivery.content, delivery.name)
                 self._begun[delivery.submission_id] = delivery.name, reading
 
     def finish(self) -> None:

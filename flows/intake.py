@@ -4,6 +4,7 @@ The procedure may die at any instant. What was archived is the truth: the next r
 yet, what is not published yet and who has no answer yet, and goes on from there.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -24,6 +25,9 @@ from schemas.findings import Severity, Verdict
 from transforms.workbook.file_names import looks_like_a_copy
 from warehouse.archive import Archive, Archived
 from warehouse.database import Warehouse, open_warehouse
+from warehouse.errors import WarehouseDamagedError
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,33 +96,52 @@ def take_in(
     """The procedure: archive, read and check, load, publish, answer.
 
     Deliveries that an interrupted run left in the archive are taken along. With ``tell_known`` a delivery that lies
-    in the archive from the same channel under the same name is judged again, as a duplicate.
+    in the archive from the same channel under the same name is judged again, as a duplicate. A damaged warehouse is
+    made anew from the archive first.
     """
     home = settings.home
     home.make()
     archive = Archive(home.archive)
-    done = 0
     readings = Readings(reader)
-    with ExitStack() as stack, ThreadPoolExecutor(1) as aside:
-        # DuckDB needs its time to open the file; the new arrivals are stored, read and parsed meanwhile.
-        opened = aside.submit(stack.enter_context, open_warehouse(home.warehouse))
-        stack.enter_context(cycles_left_alone())
-        stored = runner.run(archive_deliveries, archive, in_order(deliveries))
-        runner.run(read_deliveries, readings, stored)
-        warehouse = opened.result()
-        told_again = stored if tell_known else [item for item in stored if item.is_new]
-        batch = runner.run(find_waiting, archive, warehouse, told_again)
+    stored: list[Archived] = []
+    try:
+        with ExitStack() as stack, ThreadPoolExecutor(1) as aside:
+            # DuckDB needs its time to open the file; the new arrivals are stored, read and parsed meanwhile.
+            opened = aside.submit(stack.enter_context, open_warehouse(home.warehouse))
+            stack.enter_context(cycles_left_alone())
+            stored = runner.run(archive_deliveries, archive, in_order(deliveries))
+            runner.run(read_deliveries, readings, stored)
+            told_again = stored if tell_known else [item for item in stored if item.is_new]
+            return _judge_and_answer(settings, opened.result(), told_again, readings, runner)
+    except WarehouseDamagedError as error:
+        runner.run(repair_warehouse, settings, error, stored)
+    told_again = stored if tell_known else [item for item in stored if item.is_new]
+    with open_warehouse(home.warehouse) as warehouse, cycles_left_alone():
+        return _judge_and_answer(settings, warehouse, told_again, readings, runner)
 
-        def told(examined: Examined) -> None:
-            nonlocal done
-            done += 1
-            runner.progress(done, len(batch), f"{examined.delivery.name}: {examined.checked.verdict}")
 
-        examined = runner.run(examine_deliveries, batch, warehouse, readings, settings, told)
-        runner.run(load, warehouse, examined)
-        runner.run(publish, warehouse, settings)
-        runner.run(answer_senders, warehouse, archive, examined, reader, settings)
-        runner.run(export, warehouse, settings)
+def _judge_and_answer(
+    settings: Settings,
+    warehouse: Warehouse,
+    stored: Sequence[Archived],
+    readings: Readings,
+    runner: Runner,
+) -> tuple[Examined, ...]:
+    """All steps behind the archive, for what was stored now and for what an interrupted run left there."""
+    archive = Archive(settings.home.archive)
+    batch = runner.run(find_waiting, archive, warehouse, stored)
+    done = 0
+
+    def told(examined: Examined) -> None:
+        nonlocal done
+        done += 1
+        runner.progress(done, len(batch), f"{examined.delivery.name}: {examined.checked.verdict}")
+
+    examined = runner.run(examine_deliveries, batch, warehouse, readings, settings, told)
+    runner.run(load, warehouse, examined)
+    runner.run(publish, warehouse, settings)
+    runner.run(answer_senders, warehouse, archive, examined, readings.reader, settings)
+    runner.run(export, warehouse, settings)
     return examined
 
 
@@ -144,6 +167,17 @@ def read_deliveries(readings: Readings, stored: Sequence[Archived]) -> None:
     """Read what is new in processes of its own, and parse it; what cannot be read is told by its findings."""
     readings.begin(item.delivery for item in stored if item.is_new)
     readings.finish()
+
+
+@step("repair the warehouse")
+def repair_warehouse(settings: Settings, damage: WarehouseDamagedError, stored: Sequence[Archived]) -> None:
+    """Set the damaged database aside and make it anew from the archive; what came with this run is judged after it."""
+    from flows.rebuilding import repair
+
+    _LOG.warning("%s is damaged (%s): it is set aside and made anew from the archive", damage.path, damage.reason)
+    first_new = min((item.sequence for item in stored if item.is_new), default=None)
+    result = repair(settings, damage.reason, before=first_new)
+    _LOG.warning("%d deliveries replayed, %d of them damaged", result.replayed, len(result.damages))
 
 
 @step("find what waits")

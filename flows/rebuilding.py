@@ -1,18 +1,30 @@
 """The warehouse made anew from the archive alone."""
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from datetime import UTC, datetime
+from itertools import islice, takewhile
 from pathlib import Path
 
-from flows.examination import Memory, Readings, examine
+from flows.examination import Memory, Readings, cycles_left_alone, examine
 from flows.isolation import IsolatedReader
 from flows.settings import Settings
 from flows.steps import PLAIN, Runner
 from schemas.delivery import Delivery
 from warehouse.archive import Archive, Archived, Damage
 from warehouse.comparison import Difference, differences
-from warehouse.database import discard, hold_warehouse, move_warehouse, open_held_warehouse, open_warehouse
+from warehouse.database import (
+    Warehouse,
+    discard,
+    hold_warehouse,
+    move_warehouse,
+    open_held_warehouse,
+    open_warehouse,
+    set_aside,
+)
+from warehouse.errors import QueryError
+from warehouse.upkeep import Note, Upkeep, note_upkeep
 
 BATCH = 64
 """Deliveries that are loaded in one transaction: enough to spare commits, few enough to keep memory small."""
@@ -24,6 +36,8 @@ class RebuildResult:
 
     replayed: int = 0
     damages: list[Damage] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+    """The databases that were there and could not be read, and why."""
     compared_with: Path | None = None
     """The database that the rebuilt one was compared with; None when there was none."""
     differences: list[Difference] = field(default_factory=list)
@@ -31,51 +45,114 @@ class RebuildResult:
     @property
     def is_equal(self) -> bool:
         """Whether the archive is sound and the rebuilt tables are those that were there."""
-        return not self.damages and not self.differences
+        return not self.damages and not self.unreadable and not self.differences
 
 
 def rebuild(settings: Settings, *, only_compare: bool, runner: Runner = PLAIN) -> RebuildResult:
     """Replay the archive into a new warehouse beside the present one, compare, swap it in and publish it.
 
-    With ``only_compare`` nothing is changed. Compared is with the warehouse, or, when that is gone, with what is
-    published. Damaged pieces of the archive are left out and named; the rest is rebuilt all the same. Reports, receipts
-    and the archive itself are not touched.
+    With ``only_compare`` nothing is changed. Compared is with the warehouse, or, when that is gone or damaged, with
+    what is published. Damaged pieces of the archive are left out and named; the rest is rebuilt all the same. Reports,
+    receipts and the archive's contents are not touched; that and how it ended is noted in the archive.
 
     Raises:
         WarehouseBusyError: another run holds the warehouse.
     """
-    home = settings.home
-    home.make()
+    settings.home.make()
+    with hold_warehouse(settings.home.warehouse):
+        return _rebuild_held(settings, Upkeep.VERIFY if only_compare else Upkeep.REBUILD, runner)
+
+
+def repair(settings: Settings, reason: str, *, before: int | None = None, runner: Runner = PLAIN) -> RebuildResult:
+    """Set a damaged warehouse aside, as ``warehouse.damaged.duckdb``, and make it anew from the archive.
+
+    With ``before`` only from what was archived before that number: the rest is left for the run that found the damage.
+
+    Raises:
+        WarehouseBusyError: another run holds the warehouse.
+    """
+    with hold_warehouse(settings.home.warehouse):
+        set_aside(settings.home.warehouse)
+        return _rebuild_held(settings, Upkeep.REPAIR, runner, before=before, reason=reason)
+
+
+def _rebuild_held(
+    settings: Settings, kind: Upkeep, runner: Runner, *, before: int | None = None, reason: str | None = None
+) -> RebuildResult:
+    home, started = settings.home, time.monotonic()
     result = RebuildResult()
     beside = home.warehouse.with_name("rebuilt.duckdb")
-    with hold_warehouse(home.warehouse):
+    discard(beside)
+    try:
+        _replay(settings, beside, result, runner, before)
+        _compare(beside, (home.warehouse, home.published), result)
+        if kind is not Upkeep.VERIFY:
+            move_warehouse(beside, home.warehouse)
+            with open_held_warehouse(home.warehouse) as warehouse:
+                publish_all(warehouse, settings)
+    finally:
         discard(beside)
-        try:
-            _replay(settings, beside, result, runner)
-            result.compared_with = next((path for path in (home.warehouse, home.published) if path.exists()), None)
-            if result.compared_with is not None:
-                result.differences = differences(result.compared_with, beside)
-            if not only_compare:
-                move_warehouse(beside, home.warehouse)
-                with open_held_warehouse(home.warehouse) as warehouse:
-                    warehouse.publish(home.published)
-                    warehouse.export_parquet(home.parquet)
-        finally:
-            discard(beside)
+    details = {
+        "deliveries": result.replayed,
+        "seconds": round(time.monotonic() - started),
+        "damaged": len(result.damages),
+        "differing_tables": len(result.differences),
+        "is_equal": result.is_equal,
+    }
+    note_upkeep(
+        home.archive, Note(kind, datetime.now(UTC), details if reason is None else {**details, "reason": reason})
+    )
     return result
 
 
-def _replay(settings: Settings, target: Path, result: RebuildResult, runner: Runner) -> None:
+def publish_all(warehouse: Warehouse, settings: Settings) -> None:
+    """Let readers have what the warehouse holds: the published file and the Parquet files."""
+    warehouse.publish(settings.home.published)
+    warehouse.export_parquet(settings.home.parquet)
+
+
+def _compare(rebuilt: Path, candidates: Iterable[Path], result: RebuildResult) -> None:
+    """Compare with the first of the candidates that can be read."""
+    for path in candidates:
+        if not path.exists():
+            continue
+        try:
+            result.differences = differences(path, rebuilt)
+        except QueryError as error:
+            result.unreadable.append(str(error).splitlines()[0])
+            continue
+        result.compared_with = path
+        return
+
+
+def _replay(settings: Settings, target: Path, result: RebuildResult, runner: Runner, before: int | None) -> None:
     archive = Archive(settings.home.archive)
     total = archive.count()
-    with open_warehouse(target) as warehouse, IsolatedReader() as reader:
+    replayed = takewhile(
+        lambda item: before is None or item.sequence is None or item.sequence < before, archive.deliveries()
+    )
+    with open_warehouse(target) as warehouse, IsolatedReader() as reader, cycles_left_alone():
         readings = Readings(reader)
-        for batch in _batches(archive.deliveries(), result):
+        for batch in _read_ahead(_batches(replayed, result), readings):
             memory = Memory(warehouse.histories(), warehouse.known([item.submission_id for item in batch]))
             examined = list(examine(batch, readings, memory, settings.configuration.standards))
             warehouse.load([(item.delivery, item.checked) for item in examined])
             result.replayed += len(batch)
             runner.progress(result.replayed, total, batch[-1].name)
+
+
+def _read_ahead(batches: Iterable[list[Delivery]], readings: Readings) -> Iterator[list[Delivery]]:
+    """Give the batches one by one; the next is being read while one is judged and loaded."""
+    seen: set[str] = set()
+    waiting: list[Delivery] | None = None
+    for batch in batches:
+        readings.begin(item for item in batch if item.submission_id not in seen)
+        seen.update(item.submission_id for item in batch)
+        if waiting is not None:
+            yield waiting
+        waiting = batch
+    if waiting is not None:
+        yield waiting
 
 
 def _batches(replayed: Iterable[Archived | Damage], result: RebuildResult) -> Iterator[list[Delivery]]:

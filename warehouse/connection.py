@@ -15,9 +15,12 @@ STORAGE_VERSION = "v1.2.0"
 BLOCK_SIZE = 16384
 """The smallest: a column takes at least a block, and most hold a few rows. A tenth of the bytes to publish."""
 
+MEMORY_LIMIT = "1GB"
+"""What one connection may use; beyond it a statement fails and the file stays as it was."""
+
 _SETTINGS: Mapping[str, str] = MappingProxyType(
     {
-        "memory_limit": "1GB",
+        "memory_limit": MEMORY_LIMIT,
         "threads": "2",
         "autoload_known_extensions": "false",
         "autoinstall_known_extensions": "false",
@@ -66,7 +69,7 @@ def open_for_reading(*paths: Path, is_plain: bool = False) -> Iterator[duckdb.Du
     queries of our own that gain nothing from an optimiser.
 
     Raises:
-        QueryError: a file cannot be opened.
+        QueryError: a file cannot be opened or read, or a query is refused.
     """
     connection = connect()
     try:
@@ -82,7 +85,12 @@ def open_for_reading(*paths: Path, is_plain: bool = False) -> Iterator[duckdb.Du
             plan_briefly(connection)
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
-        yield connection
+        try:
+            yield connection
+        except duckdb.Error as error:
+            # Such as a damaged block: only reading finds it.
+            msg = f"{', '.join(map(str, paths))} cannot be read: {error}"
+            raise QueryError(msg) from error
     finally:
         connection.close()
 

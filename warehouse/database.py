@@ -1,5 +1,6 @@
 """The warehouse: the writer's side of the database. One process at a time, all of it through `open_warehouse`."""
 
+import errno
 import fcntl
 import os
 from collections.abc import Collection, Iterator, Sequence
@@ -16,14 +17,26 @@ from schemas.submission import History
 from warehouse.answering import read_answers
 from warehouse.catalogues import refresh_catalogues
 from warehouse.chains import Judged
-from warehouse.connection import attach_for_writing, connect, detach, open_for_reading
-from warehouse.durable import MODE, sync_folder
-from warehouse.errors import WarehouseBusyError, WarehouseDamagedError, WarehouseError, WarehouseNewerError
+from warehouse.connection import MEMORY_LIMIT, attach_for_writing, connect, detach, open_for_reading
+from warehouse.durable import MODE, VolumeFullError, sync_folder
+from warehouse.errors import (
+    WarehouseBusyError,
+    WarehouseDamagedError,
+    WarehouseError,
+    WarehouseMemoryError,
+    WarehouseNewerError,
+)
 from warehouse.loading import instant_of, load_batch
 from warehouse.migrations import MIGRATIONS, applied_version, migrate
 from warehouse.publishing import export_tables, log_of, publish_file
 from warehouse.remembering import read_histories
 from warehouse.shape import CATALOGUES, versioned_tables
+
+_NO_ROOM = ("No space left", "Disk quota exceeded", "File too large")
+"""How the system's words for a full volume look in DuckDB's errors, of whatever kind those are."""
+
+_DAMAGED = "Corrupt database file"
+"""A block that is not what was written; DuckDB has several kinds of errors for it."""
 
 
 @contextmanager
@@ -84,6 +97,21 @@ def move_warehouse(source: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
+def set_aside(path: Path) -> Path | None:
+    """Move a held warehouse that cannot be read away, as ``<name>.damaged.duckdb``, for whoever wants to know why.
+
+    One that was set aside before is lost: it is derived from the archive like all of them. Gives the new path, None
+    when there was no warehouse.
+    """
+    if not path.exists():
+        return None
+    away = path.with_name(f"{path.stem}.damaged{path.suffix}")
+    log_of(path).unlink(missing_ok=True)  # it is of no use without its file, and would spoil the next one
+    path.replace(away)
+    sync_folder(path.parent)
+    return away
+
+
 def discard(path: Path) -> None:
     """Remove a warehouse that nobody has open, with all that lies beside it; it need not exist."""
     for part in (path, log_of(path), path.with_name(f"{path.name}.lock")):
@@ -93,8 +121,8 @@ def discard(path: Path) -> None:
 class Warehouse:
     """An open warehouse. Use `open_warehouse`; its methods may be called from any thread, one at a time.
 
-    Instants are in UTC. A DuckDB failure, such as a full disk, is a `WarehouseError`; what was being loaded is then
-    not loaded at all.
+    Instants are in UTC. A DuckDB failure is a `WarehouseError`, a full disk a `VolumeFullError`; what was being loaded
+    is then not loaded at all.
     """
 
     def __init__(self, path: Path) -> None:
@@ -255,13 +283,24 @@ def _told(path: Path) -> Iterator[None]:
     """Turn what DuckDB raises into what callers know."""
     try:
         yield
-    except (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException) as error:
-        if "Could not set lock" in str(error):
-            raise WarehouseBusyError(path, None) from error
-        if "No space left" in str(error):
-            msg = f"no space left for {path}: make room and run again, nothing that was handed in is lost"
-            raise WarehouseError(msg) from error
-        raise WarehouseDamagedError(path, str(error).splitlines()[0]) from error
     except duckdb.Error as error:
-        msg = f"{path}: {error}"
-        raise WarehouseError(msg) from error
+        raise _translated(path, error) from error
+
+
+def _translated(path: Path, error: duckdb.Error) -> Exception:
+    """Say in our words what DuckDB says in its own; first a full disk, after which DuckDB calls all else broken too."""
+    text = str(error)
+    if any(sign in text for sign in _NO_ROOM):
+        # The warehouse, its log or a checkpoint beside it, and then the published copy.
+        return VolumeFullError(path, 2 * path.stat().st_size if path.exists() else None)
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return WarehouseMemoryError(path, MEMORY_LIMIT)
+    if "Input/output error" in text:
+        return OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+    if _DAMAGED in text or isinstance(
+        error, (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException)
+    ):
+        if "Could not set lock" in text:
+            return WarehouseBusyError(path, None)
+        return WarehouseDamagedError(path, text.splitlines()[0])
+    return WarehouseError(f"{path}: {text}")

@@ -23,8 +23,17 @@ class WarehouseDamagedError(WarehouseError):
 
     def __init__(self, path: Path, reason: str) -> None:
         self.path = path
+        self.reason = reason
+        super().__init__(f"{path} is damaged or no warehouse ({reason}): run `die8 rebuild`, the archive has it all")
+
+
+class WarehouseMemoryError(WarehouseError):
+    """DuckDB reached the memory that it may use."""
+
+    def __init__(self, path: Path, limit: str) -> None:
         super().__init__(
-            f"{path} is damaged or no warehouse ({reason}): move it away and run `die8 rebuild`, the archive has it all"
+            f"{path}: the memory limit of {limit} is reached; nothing was changed and readers still have what was "
+            "published. Hand in fewer files at a time, or run `die8 rebuild`"
         )
 
 

@@ -1,5 +1,7 @@
 """``die8 rebuild``: the warehouse from the archive alone."""
 
+from rich.markup import escape
+
 from flows.display import Telling, console
 from flows.rebuilding import RebuildResult, rebuild
 from flows.settings import Settings
@@ -17,7 +19,9 @@ def _show(result: RebuildResult, *, verify: bool) -> None:
     out = console()
     out.print(f"{result.replayed} deliveries replayed.")
     for damage in result.damages:
-        out.print(f"[red]damaged:[/] {damage}", soft_wrap=True)
+        out.print(f"[red]damaged:[/] {escape(str(damage))}", soft_wrap=True)
+    for reason in result.unreadable:
+        out.print(f"[red]damaged:[/] {escape(reason)}", soft_wrap=True)
     if result.compared_with is None:
         out.print("There was nothing to compare with.")
     elif not result.differences:
