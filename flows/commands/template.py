@@ -4,23 +4,26 @@ from pathlib import Path
 
 from flows.display import console
 from flows.settings import Settings
-from schemas.codes import organisations, the_eight
+from schemas.codes import organisations
 from schemas.quarter import Quarter
 from warehouse.durable import replace
 
 
 def write_templates(settings: Settings, quarter: Quarter, org: str | None, out: Path) -> int:
-    """Write one workbook per expected organisation, or for the one named, under its canonical name."""
+    """Write one workbook per expected organisation, or for the one named, under its canonical name.
+
+    Each holds what the organisation last reported and was accepted; without that it is the empty template.
+    """
+    from flows.inviting import expected_organisations, invitations
     from flows.usage import UsageError
-    from transforms.workbook.template import write_template
 
     if org is not None and org not in organisations():
         msg = f"unknown organisation {org}; known are {', '.join(organisations())}"
         raise UsageError(msg)
-    codes = (org,) if org else settings.configuration.expected or the_eight()
     out.mkdir(parents=True, exist_ok=True)
-    for code in codes:
-        path = out / f"D8_{code}_{quarter}_v01.xlsx"
-        replace(path, write_template(code, quarter))
-        console().print(f"{path}  {organisations()[code].name}")
+    for invitation in invitations(settings, quarter, (org,) if org else expected_organisations(settings)):
+        path = out / invitation.file_name
+        replace(path, invitation.content)
+        source = f"mit den Angaben aus {invitation.source.in_tables}" if invitation.source else "leer"
+        console().print(f"{path}  {organisations()[invitation.org_code].name}, {source}", soft_wrap=True)
     return 0

@@ -68,8 +68,10 @@ class Looks:
         """A label of the Deckblatt."""
         return self._format(bold=True, valign="top", border=1, border_color=BORDER)
 
-    def cell(self, cell: PlannedCell, *, is_master: bool, is_left: bool = False) -> Format:
+    def cell(self, cell: PlannedCell, *, is_master: bool, is_left: bool = False, is_locked: bool = False) -> Format:
         """A cell to fill in, grey for master data; ``is_left`` keeps dates and numbers beside their label.
+
+        Values of the last return are set in italics.
 
         Text that begins like a formula is marked as text: else it would become one when somebody edits the cell.
         """
@@ -79,18 +81,25 @@ class Looks:
             "text_wrap": True,
             "border": 1,
             "border_color": BORDER,
+            "locked": is_locked,
         }
         if cell.fill or is_master:
             looks["bg_color"] = f"#{cell.fill}" if cell.fill else GREY_CELL
         if is_left:
             looks["align"] = "left"
+        if cell.is_carried:
+            looks["italic"] = True
         if isinstance(cell.value, str) and cell.value.startswith(_FORMULA_STARTS):
             looks["quote_prefix"] = True
         return self._format(**looks)
 
     def column(self, number_format: str) -> Format:
         """The format of the cells below the prepared rows."""
-        return self._format(num_format=number_format, valign="top", text_wrap=True)
+        return self._format(num_format=number_format, valign="top", text_wrap=True, locked=False)
+
+    def link(self) -> Format:
+        """A way to another cell; underlined, so that it is not known by its colour alone."""
+        return self._format(valign="top", font_color=ACCENT, underline=1)
 
     def plain(self) -> Format:
         """Running text and table cells of the sheets that are not read back."""

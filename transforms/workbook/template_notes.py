@@ -14,7 +14,7 @@ NOTES_SHEET = "Hinweise"
 LISTS_SHEET = "Listen"
 
 _NOTES_WIDTHS = (18.0, 32.0, 58.0, 36.0, 46.0, 40.0)
-_NOTES_TABLE_ROW = 10
+_NOTES_TABLE_ROW = 12
 _LISTS_FIRST_ROW = 4
 
 
@@ -42,7 +42,7 @@ def write_notes(workbook: Workbook, looks: Looks, org_code: str, quarter: Quarte
                 worksheet.write_string(row, column, text, looks.plain())
             row += 1
     worksheet.freeze_panes(_NOTES_TABLE_ROW, 2)
-    _print_on_one_width(worksheet)
+    print_on_one_width(worksheet)
     worksheet.repeat_rows(_NOTES_TABLE_ROW - 1)
 
 
@@ -66,11 +66,12 @@ def write_lists(workbook: Workbook, looks: Looks, org_code: str) -> dict[str, st
             letters, first = column_letters(column + 1), _LISTS_FIRST_ROW + 1
             ranges[field.code_list] = f"{LISTS_SHEET}!${letters}${first}:${letters}${first + len(entries) - 1}"
     worksheet.freeze_panes(_LISTS_FIRST_ROW, 0)
-    _print_on_one_width(worksheet)
+    print_on_one_width(worksheet)
     return ranges
 
 
-def _print_on_one_width(worksheet: Worksheet) -> None:
+def print_on_one_width(worksheet: Worksheet) -> None:
+    """Let a sheet print on A4 across, all columns side by side."""
     worksheet.set_landscape()
     worksheet.set_paper(A4)
     worksheet.fit_to_pages(1, 0)

@@ -40,6 +40,19 @@ class PlannedCell(NamedTuple):
     fill: str | None = None
     """A fill of its own, as ``RRGGBB``; else the column decides."""
     is_error: bool = False
+    note: str = ""
+    """Shown as a comment at the cell."""
+    is_carried: bool = False
+    """Comes from the last return and is to be looked at again."""
+
+
+class PlannedPoint(NamedTuple):
+    """One line of the sheet „Offene Punkte“: what kind, sheet and address of the cell if there is one, and the text."""
+
+    kind: str
+    sheet: str
+    address: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,10 @@ class PlannedWorkbook:
     org_code: str
     quarter: Quarter
     sheets: tuple[PlannedSheet, ...]
+    points: tuple[PlannedPoint, ...] = ()
+    """What is still open; the sheet „Offene Punkte“ is written when the values come from a last return."""
+    points_source: Quarter | None = None
+    """The quarter of that return."""
 
 
 def plan_template(

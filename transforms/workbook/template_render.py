@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from schemas.contract import TEMPLATE_VERSION, FieldType, cover
 from transforms.contract_texts import texts
 from transforms.workbook.template_checks import validation
+from transforms.workbook.template_language import with_language
 from transforms.workbook.template_looks import A4, Looks, column_width, row_height
 from transforms.workbook.template_notes import write_lists, write_notes
 from transforms.workbook.template_plan import (
@@ -22,22 +23,31 @@ from transforms.workbook.template_plan import (
     PlannedWorkbook,
     column_format,
 )
+from transforms.workbook.template_points import write_points
 
 MARKER = "D8_V1"
 """Hidden defined name by which the template is known; it points at the Vorlagenversion."""
 
 HEADER_ROW = 3
 FIRST_ROW = 4
-"""Rows as XlsxWriter counts them, from 0: the header stands in row 4, data from row 5."""
+COVER_FIRST_ROW = 3
+"""Rows as XlsxWriter counts them, from 0: header and first line of the Deckblatt stand in row 4, data from row 5."""
 
-_COVER_FIRST_ROW = 3
 _COVER_WIDTHS = (36.0, 64.0)
 _PREPARED_ROWS = 12
 """So many rows are drawn as a form, filled or not."""
 _PAGE_WIDTH = 260.0
 """Characters that are still legible side by side on a page of A4 across; wider sheets print on several."""
+_PERMITTED = dict.fromkeys(
+    ("format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter"), True
+)
+"""What stays possible on a protected sheet. There is no password: the protection only saves headings from slips."""
+_IDENTITY = frozenset({"template_version", "org_code", "report_quarter", "as_of_date"})
+"""Lines of the Deckblatt that say which return this is."""
 _CHECKED_ROWS = 500
 """Rows that drop-downs and input checks cover."""
+_NOTE_WIDTH, _NOTE_COLUMNS = 320, 48
+"""Width of a comment in pixels, and about how many characters that is."""
 
 
 def render(plan: PlannedWorkbook) -> bytes:
@@ -46,7 +56,9 @@ def render(plan: PlannedWorkbook) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     workbook = Workbook(target, options)
     looks = Looks(workbook)
-    worksheets = [(sheet, workbook.add_worksheet(sheet.name)) for sheet in plan.sheets]
+    worksheets = [(sheet, workbook.add_worksheet(sheet.name)) for sheet in plan.sheets[:1]]
+    write_points(workbook, looks, plan)
+    worksheets += [(sheet, workbook.add_worksheet(sheet.name)) for sheet in plan.sheets[1:]]
     write_notes(workbook, looks, plan.org_code, plan.quarter)
     list_ranges = write_lists(workbook, looks, plan.org_code)
     for sheet, worksheet in worksheets:
@@ -59,18 +71,21 @@ def render(plan: PlannedWorkbook) -> bytes:
         worksheet.set_paper(A4)
         worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
         worksheet.set_footer(texts("template")["footer"].format(org=plan.org_code, quarter=plan.quarter))
+        worksheet.protect("", _PERMITTED)
     _set_properties(workbook, plan)
     workbook.close()
-    return target.getvalue()
+    return with_language(target.getvalue(), "de-DE")
 
 
 def _write_cover(worksheet: Worksheet, sheet: PlannedSheet, looks: Looks, list_ranges: Mapping[str, str]) -> None:
     for index, width in enumerate(_COVER_WIDTHS):
         worksheet.set_column(index, index, width)
     [values] = sheet.rows
-    for row, (column, cell) in enumerate(zip(sheet.columns, values, strict=True), start=_COVER_FIRST_ROW):
+    for row, (column, cell) in enumerate(zip(sheet.columns, values, strict=True), start=COVER_FIRST_ROW):
         worksheet.write_string(row, 0, column.heading, looks.label())
-        _write_cell(worksheet, (row, 1), cell, looks.cell(cell, is_master=column.is_master_data, is_left=True))
+        is_locked = column.field is not None and column.field.name in _IDENTITY and cell.value is not None
+        look = looks.cell(cell, is_master=column.is_master_data, is_left=True, is_locked=is_locked)
+        _write_cell(worksheet, (row, 1), cell, look)
         if column.field is not None:
             worksheet.data_validation(row, 1, row, 1, validation(column.field, list_ranges))
             room = "x" * (column.field.max_length or 1) if column.field.type is FieldType.TEXT else ""
@@ -93,6 +108,7 @@ def _write_table(worksheet: Worksheet, sheet: PlannedSheet, looks: Looks, list_r
         worksheet.set_row(row, row_height(zip(words, widths, strict=True)), None, {"hidden": is_hidden})
         for index, (column, cell) in enumerate(zip(sheet.columns, cells, strict=True)):
             _write_cell(worksheet, (row, index), cell, looks.cell(cell, is_master=column.is_master_data))
+    worksheet.autofilter(HEADER_ROW, 0, FIRST_ROW + _CHECKED_ROWS - 1, len(sheet.columns) - 1)
     worksheet.freeze_panes(FIRST_ROW, sheet.key_columns + 1)
     worksheet.set_landscape()
     worksheet.fit_to_pages(ceil(sum(widths) / _PAGE_WIDTH), 0)
@@ -116,6 +132,10 @@ def _with_prepared_rows(sheet: PlannedSheet) -> Iterator[Sequence[PlannedCell]]:
 
 def _write_cell(worksheet: Worksheet, at: tuple[int, int], cell: PlannedCell, cell_format: Format) -> None:
     row, column = at
+    if cell.note:
+        lines = sum(1 + len(line) // _NOTE_COLUMNS for line in cell.note.splitlines())
+        size = {"width": _NOTE_WIDTH, "height": 20 * lines + 15, "font_size": 9}
+        worksheet.write_comment(row, column, cell.note, {"author": texts("template")["note_author"], **size})
     match cell.value:
         case None:
             worksheet.write_blank(row, column, None, cell_format)
@@ -141,7 +161,7 @@ def _set_properties(workbook: Workbook, plan: PlannedWorkbook) -> None:
             "created": datetime.combine(plan.quarter.first_day, time()),
         }
     )
-    row = _COVER_FIRST_ROW + 1 + list(cover().fields).index("template_version")
+    row = COVER_FIRST_ROW + 1 + list(cover().fields).index("template_version")
     # XlsxWriter has no call for a hidden name; its list of names is (name, sheet, range, is hidden).
     workbook.defined_names.append([MARKER, -1, f"{cover().sheet}!$B${row}", True])
     workbook.get_worksheet_by_name(cover().sheet).activate()
