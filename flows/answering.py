@@ -13,7 +13,7 @@ from schemas.answer import Answer, told
 from schemas.calendar import DEFAULT_CALENDAR, Calendar
 from schemas.findings import Finding, Verdict
 from schemas.quarter import Quarter
-from schemas.submission import NO_HISTORY
+from schemas.submission import NO_HISTORY, is_register
 from transforms.answer.due import due_day
 from transforms.answer.receipt import OWN, TRANSCRIPT, answer_name, receipt_text
 
@@ -67,6 +67,7 @@ def answer_of(examined: Examined) -> Answer:
         content=content,
         replaced=known.current(quarter) if quarter else None,
         quarter_before=known.before(quarter) if quarter else None,
+        is_register=is_register(checked.tables),
     )
 
 
@@ -114,6 +115,8 @@ def _transcript(answer: Answer, content: bytes, reader: IsolatedReader) -> tuple
     from transforms.parsing.submission import parse_submission
     from transforms.workbook.template_render import render
 
+    if answer.is_register:
+        return None, None  # the template has no sheet for it
     read = reader.read(content, answer.file_name)
     if isinstance(read, Finding):
         return None, None

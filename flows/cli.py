@@ -111,6 +111,20 @@ def calendar(
 
 
 @app.command
+def register(*, out: Path = Path("Beschlussbuch.xlsx"), home: HomeOption) -> int:
+    """Write the Beschlussbuch with the decisions known so far, to be continued and handed in like a return.
+
+    Parameters
+    ----------
+    out
+        File to write.
+    """
+    from flows.commands.register import write_book
+
+    return write_book(_settings(home), out)
+
+
+@app.command
 def check(
     *files: Path,
     json: AsJson = False,

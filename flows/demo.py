@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from flows.clock import BERLIN
 from flows.demo_course import Moment, assessment, report_rows, story
+from flows.demo_decisions import meeting_day, register_content
 from flows.demo_offices import (
     BROKEN_REFERENCE,
     COLOUR_ONLY,
@@ -72,6 +73,7 @@ class DemoDelivery:
     received_at: datetime
     """An instant in UTC: noon in Gütersloh."""
     org_code: str | None
+    """None for a file that is nobody's: a lock file, or the Beschlussbuch."""
     quarter: Quarter
     verdict: Verdict | None
     """None for a file that is no delivery and is left alone, such as a lock file."""
@@ -89,7 +91,7 @@ def demo_year(
         projects_per_organisation: for load tests, how many projects each reports instead of the two to four of the
             story, at least 4; the additional ones vary the story's.
         is_messy: whether the offices have their habits (text amounts, thousands, a zip of CSV, errors, a quarter
-            without a return). False gives eight clean xlsx files a quarter.
+            without a return), and the department keeps its Beschlussbuch. False gives eight clean xlsx files a quarter.
 
     Raises:
         ValueError: quarters that are none or do not follow one another, or too few projects.
@@ -108,7 +110,19 @@ def demo_year(
             org_code, Moment(tuple(quarters), index), projects_per_organisation, is_messy=is_messy
         )
     ]
+    if is_messy:
+        deliveries += _registers([Moment(tuple(quarters), index) for index in range(len(quarters))])
     return sorted(deliveries, key=lambda delivery: delivery.received_at)
+
+
+def _registers(moments: Sequence[Moment]) -> Iterator[DemoDelivery]:
+    """Give the Beschlussbuch as the department hands it in two days after each meeting."""
+    for moment in moments:
+        content = register_content(moment)
+        if content is not None:
+            name = f"Beschlussbuch_{moment.quarter}.xlsx"
+            handed_in = _noon(meeting_day(moment) + timedelta(days=2))
+            yield DemoDelivery(name, content, handed_in, None, moment.quarter, Verdict.ACCEPTED)
 
 
 def _deliveries(org_code: str, moment: Moment, projects: int | None, *, is_messy: bool) -> Iterator[DemoDelivery]:

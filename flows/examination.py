@@ -8,11 +8,12 @@ from datetime import datetime
 
 from flows.clock import BERLIN, local_day
 from flows.isolation import IsolatedReader, Reading
+from schemas.contract import register
 from schemas.delivery import Delivery
 from schemas.findings import Finding, Verdict
 from schemas.quarter import Quarter
 from schemas.standards import Standards
-from schemas.submission import NO_HISTORY, Checked, History, Submission, Version
+from schemas.submission import NO_HISTORY, Checked, History, Submission, Value, Version, is_register
 from transforms.parsing.submission import parse_submission
 from transforms.rules.engine import check_submission
 
@@ -30,7 +31,7 @@ class Memory:
     """What is known about each organisation while a batch is examined.
 
     The histories come from the warehouse; each accepted return of the batch is added, so that a correction finds the
-    version that it corrects although both arrived together.
+    version that it corrects although both arrived together. An accepted Beschlussbuch takes the place of the former.
     """
 
     def __init__(
@@ -40,10 +41,14 @@ class Memory:
     ) -> None:
         self._histories = dict(histories)
         self._known = dict(known)
+        self._decisions: tuple[Mapping[str, Value], ...] | None = None
+        """The Beschlussbuch that came with the batch; None while the one in the histories counts."""
 
     def history(self, org_code: str | None, quarter: Quarter | None) -> History:
         """What is known so far: of the organisation, and of the others' returns for the same quarter."""
         known = self._histories.get(org_code or "", NO_HISTORY)
+        if self._decisions is not None:
+            known = replace(known, decisions=self._decisions)
         if org_code is None or quarter is None:
             return known
         # In an order of their own: findings must come in the same order after a rebuild.
@@ -61,6 +66,9 @@ class Memory:
     def add(self, examined: Examined) -> None:
         """Remember a delivery of this batch for those after it."""
         self._known.setdefault(examined.delivery.submission_id, examined.delivery.received_at)
+        checked = examined.checked
+        if checked.verdict.is_loaded and is_register(checked.tables):
+            self._decisions = tuple(row.values for row in checked.tables[register().name])
         version = as_version(examined)
         if version is None or examined.checked.submission.org_code is None:
             return

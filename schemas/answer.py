@@ -93,6 +93,8 @@ class Answer:
     replaced: Version | None = None
     quarter_before: Version | None = None
     due: date | None = None
+    is_register: bool = False
+    """Whether the file is the Beschlussbuch, which belongs to no organisation and no quarter."""
 
     def count(self, severity: Severity) -> int:
         """How many findings of a severity there are."""

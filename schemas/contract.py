@@ -158,6 +158,12 @@ def cover() -> Table:
     return tables()["submission"]
 
 
+@cache
+def register() -> Table:
+    """The Beschlussbuch."""
+    return next(table for table in tables().values() if table.kind is TableKind.REGISTER)
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """What one template version calls its sheets and columns: the label first, then its aliases."""

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeAlias
 
+from schemas.contract import register
 from schemas.findings import Finding, Verdict
 from schemas.place import Place
 from schemas.quarter import Quarter
@@ -92,6 +93,11 @@ Rows: TypeAlias = Mapping[str, tuple[Row, ...]]
 """Table to rows; every table of the return has its key, be it with no row."""
 
 
+def is_register(tables: Rows) -> bool:
+    """Whether these are the tables of the Beschlussbuch, not those of a return."""
+    return register().name in tables
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """What reading and parsing made of one delivery; nothing is judged yet beyond single cells.
@@ -175,8 +181,9 @@ class Checked:
     """The outcome of checking: verdict, clean rows, and every finding of every stage that could run.
 
     In ``cover`` and ``tables`` each cell with an error is null and its row is kept. ``version`` counts the versions
-    of this organisation's quarter from 1 and is None unless the verdict says that it is loaded. ``shadowed`` are the
-    findings of rules that are only tried out: they are stored to be counted, and told to nobody.
+    of this organisation's quarter from 1; it is None for the Beschlussbuch, and unless the verdict says that it is
+    loaded. ``shadowed`` are the findings of rules that are only tried out: they are stored to be counted, and told to
+    nobody.
     """
 
     submission: Submission

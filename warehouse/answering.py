@@ -14,7 +14,7 @@ from schemas.findings import Severity, State, Verdict
 from schemas.place import Place
 from schemas.quarter import Quarter
 from schemas.submission import Value, Version
-from warehouse.chains import RETURN
+from warehouse.chains import REGISTER, RETURN
 from warehouse.connection import quoted
 from warehouse.loading import instant_of
 from warehouse.remembering import Ask, read_rows
@@ -44,7 +44,7 @@ def read_answers(connection: duckdb.DuckDBPyConnection, without: Collection[str]
     ask = partial(_ask, connection)
     submissions = ask(
         "select submission_id, file_name, epoch_us(received_at) as received, org_code, report_quarter, version, "
-        "verdict, sha256 from history.submission where not list_contains(?, submission_id) "
+        "verdict, sha256, kind from history.submission where not list_contains(?, submission_id) "
         "order by received, file_name, submission_id",
         [list(without)],
     )
@@ -64,9 +64,10 @@ def read_answers(connection: duckdb.DuckDBPyConnection, without: Collection[str]
             Verdict(verdict),
             tuple(findings.get(identity, ())),
             sha256,
-            *versions.get(identity, ()),
+            *versions.get(identity, (None, None, None)),
+            is_register=kind == REGISTER,
         )
-        for identity, file_name, received, org_code, quarter, version, verdict, sha256 in submissions
+        for identity, file_name, received, org_code, quarter, version, verdict, sha256, kind in submissions
     ]
 
 

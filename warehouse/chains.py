@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeAlias
 
-from schemas.contract import TableKind, tables
 from schemas.delivery import Delivery
 from schemas.findings import Verdict
-from schemas.submission import Checked
+from schemas.submission import Checked, is_register
 from warehouse.errors import StaleCheckError
 
 Judged: TypeAlias = tuple[Delivery, Checked]
@@ -99,8 +98,7 @@ class Chains:
 
 def kind_of(checked: Checked) -> str:
     """Tell the Beschlussbuch from a return."""
-    registers = (name for name, table in tables().items() if table.kind is TableKind.REGISTER)
-    return REGISTER if any(name in checked.tables for name in registers) else RETURN
+    return REGISTER if is_register(checked.tables) else RETURN
 
 
 def chain_of(checked: Checked) -> Chain | None:

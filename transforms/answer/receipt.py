@@ -21,8 +21,13 @@ OWN, TRANSCRIPT = "own", "transcript"
 def answer_name(answer: Answer) -> str:
     """The name, without suffix, of the files that answer a delivery; always the same for the same delivery."""
     day = in_berlin(answer.received_at).strftime("%Y-%m-%d")
-    parts = [day, answer.org_code or "unbekannt", str(answer.quarter or "ohne-Quartal"), answer.submission_id]
+    about = ["Beschlussbuch"] if answer.is_register else [answer.org_code or "unbekannt", _quarter_of(answer)]
+    parts = [day, *about, answer.submission_id]
     return _UNSAFE.sub("-", "_".join(parts))
+
+
+def _quarter_of(answer: Answer) -> str:
+    return str(answer.quarter or "ohne-Quartal")
 
 
 def receipt_text(answer: Answer, workbook: str | None = None) -> str:

@@ -43,10 +43,12 @@ def in_berlin(instant: datetime) -> datetime:
 
 
 def about(answer: Answer) -> str | None:
-    """Name organisation, quarter and version; None when the file did not tell."""
+    """Name organisation, quarter and version, or the Beschlussbuch; None when the file did not tell."""
+    version = texts()["version"].format(nummer=answer.version) if answer.version else ""
+    if answer.is_register:
+        return texts()["about_register"].format(fassung=version)
     if answer.org_code is None or answer.quarter is None:
         return None
-    version = texts()["version"].format(nummer=answer.version) if answer.version else ""
     name = organisations()[answer.org_code].name
     return texts()["sheet_about_known"].format(gesellschaft=name, quartal=answer.quarter.in_text, fassung=version)
 
@@ -60,6 +62,8 @@ def to_do(answer: Answer) -> str:
     key = f"todo_{answer.verdict}"
     if answer.verdict is Verdict.ACCEPTED and answer.count(Severity.WARNING):
         key = "todo_accepted_warnings"
+    if answer.is_register and f"{key}_register" in texts():
+        key += "_register"
     sentence = texts()[key]
     if answer.due is None:
         return sentence

@@ -3,17 +3,18 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from schemas.contract import Layout, Table, cover, layouts, return_tables
+from schemas.contract import cover, layouts, return_tables
 from schemas.findings import Finding
 from schemas.place import Place
 from schemas.submission import Row, Submission
-from schemas.workbook import FileFormat, RawSheet, RawWorkbook
+from schemas.workbook import FileFormat, RawWorkbook
 from transforms.parsing.authors import author_findings
 from transforms.parsing.columns import Situation
 from transforms.parsing.cover import CoverReading, read_cover
 from transforms.parsing.file_names import file_name_finding
+from transforms.parsing.register import parse_register
+from transforms.parsing.sheets import sheet_of
 from transforms.parsing.tables import read_table
-from transforms.parsing.text import match_key
 
 _MANY = 10
 """Cells and links named in one finding; more help nobody."""
@@ -26,16 +27,17 @@ _MAY_BE_EMPTY = frozenset({"milestone", "risk", "decision_request", "cooperation
 
 
 def parse_submission(workbook: RawWorkbook, file_name: str) -> Submission:
-    """Read a quarterly return into typed rows.
+    """Read a quarterly return, or the Beschlussbuch, into typed rows; a Deckblatt makes it a return.
 
     Nothing stops at the first problem: every sheet, row and cell that can be read is read, and each finding (families
     F, S and C) names its place in the submitted file. Money is in EUR, percentages in points, codes as stored. Whether
     required values are there, and whether values make sense together, is for the rules. The file name is a hint only.
     """
     findings = _file_findings(workbook)
-    sheet, problem = _sheet_of(workbook.sheets, cover(), tuple(layouts().values()))
+    sheet, problem = sheet_of(workbook.sheets, cover(), tuple(layouts().values()))
     if sheet is None:
-        return _refused(workbook, file_name, (*findings, problem))
+        book = parse_register(workbook, file_name, findings)
+        return book or _refused(workbook, file_name, (*findings, problem))
     deckblatt = read_cover(sheet, is_date_1904=workbook.is_date_1904)
     findings += deckblatt.findings
     if deckblatt.row is None:
@@ -79,7 +81,7 @@ def _read_tables(
     is_readable = True
     for name, table in return_tables().items():
         rows[name] = ()
-        sheet, problem = _sheet_of(workbook.sheets, table, (layout,))
+        sheet, problem = sheet_of(workbook.sheets, table, (layout,))
         if sheet is not None and not sheet.cells and (name in _MAY_BE_EMPTY or deckblatt.is_nil_return):
             continue
         if sheet is not None:
@@ -91,21 +93,6 @@ def _read_tables(
             findings.append(problem)
             is_readable = False
     return rows, findings, is_readable
-
-
-def _sheet_of(
-    sheets: Sequence[RawSheet], table: Table, known_layouts: Sequence[Layout]
-) -> tuple[RawSheet | None, Finding | None]:
-    """Find the one sheet of a table by name or alias; none is S01, several are S02: no copy is guessed away (M80)."""
-    names = {match_key(name) for layout in known_layouts for name in layout.sheet_names[table.name]}
-    found = [sheet for sheet in sheets if match_key(sheet.name) in names]
-    if len(found) == 1:
-        return found[0], None
-    if not found:
-        return None, Finding("S01", Place(table.sheet), None, f"ein Blatt „{table.sheet}“")
-    places = tuple(Place(sheet.name) for sheet in found)
-    details = {"blatt": table.sheet, "n": str(len(found))}
-    return None, Finding("S02", places[0], None, f"nur ein Blatt „{table.sheet}“", details, places)
 
 
 def _file_findings(workbook: RawWorkbook) -> list[Finding]:

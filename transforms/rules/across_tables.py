@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from schemas.codes import indicators, organisations
-from schemas.contract import GENERAL_PROJECT, return_tables
+from schemas.contract import GENERAL_PROJECT, tables
 from schemas.submission import Row, Value
 from transforms.rules.case import Case, is_closed, project_name
 from transforms.rules.registry import Breach, rule, rule_of_return
@@ -32,7 +32,7 @@ def project_is_reported(row: Row, case: Case) -> Breach | None:
 @rule_of_return("B02")
 def keys_are_unique(case: Case) -> Iterator[Breach]:
     """A key names one row; which of two rows is meant cannot be told, so all of them are marked."""
-    for table in return_tables().values():
+    for table in tables().values():
         if not table.key:
             continue
         rows_by_key: dict[tuple[Value, ...], list[Row]] = {}

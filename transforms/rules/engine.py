@@ -144,8 +144,11 @@ def _emptied(row: Row, cells: _Cells) -> Row:
     return replace(row, values={**row.values, **dict.fromkeys(names)}, failed=row.failed | names)
 
 
-def _next_version(case: Case) -> int:
-    current = case.history.current(case.quarter) if case.quarter is not None else None
+def _next_version(case: Case) -> int | None:
+    """Count the versions of a quarter; those of the Beschlussbuch, which has none, the warehouse counts."""
+    if case.quarter is None:
+        return None
+    current = case.history.current(case.quarter)
     return 1 if current is None else current.version + 1
 
 

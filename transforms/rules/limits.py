@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 
 from schemas.codes import code_lists, indicators, organisations
-from schemas.contract import FieldType, return_tables
+from schemas.contract import FieldType, tables
 from schemas.place import Place
 from schemas.submission import Row
 from transforms.rules.case import Case, label
@@ -38,7 +38,7 @@ def numbers_lie_within_their_limits(case: Case) -> Iterator[Breach]:
 @cache
 def _limited_fields() -> Mapping[str, Mapping[str, tuple[Decimal | int, Decimal | int, str]]]:
     limits: dict[str, dict[str, tuple[Decimal | int, Decimal | int, str]]] = {}
-    for table in return_tables().values():
+    for table in tables().values():
         limited = limits.setdefault(table.name, {})
         for field in table.fields.values():
             if field.type is FieldType.MONEY:

@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from schemas.codes import code_lists
-from schemas.contract import Field, FieldType, Required, TableKind, tables
+from schemas.contract import Field, FieldType, Required, tables
 from schemas.submission import Row
 from transforms.rules.case import Case, label, project_name
 from transforms.rules.conditions import Condition, conditions, worst_light
@@ -44,7 +44,6 @@ def _requirements() -> Mapping[str, tuple[_Requirement, ...]]:
             if field.required is not Required.NO
         )
         for table in tables().values()
-        if table.kind is not TableKind.REGISTER
     }
 
 

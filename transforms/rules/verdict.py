@@ -1,9 +1,10 @@
-"""What becomes of a return: the verdicts of contract.md §4."""
+"""What becomes of a return or of the Beschlussbuch: the verdicts of contract.md §4."""
 
 from collections.abc import Iterable
 
-from schemas.contract import return_tables
+from schemas.contract import tables
 from schemas.findings import Finding, Verdict
+from schemas.submission import is_register
 from transforms.rules.case import Case
 
 _CONTRADICTIONS = frozenset({"X02", "X03"})
@@ -13,13 +14,13 @@ _CONTRADICTIONS = frozenset({"X02", "X03"})
 def verdict(case: Case, findings: Iterable[Finding]) -> Verdict:
     """Decide from the findings and the failed cells of a judged return.
 
-    What was not read cannot be a draft or anybody's; what is nobody's cannot be accepted; a draft is answered and
-    never loaded, whatever is wrong with it.
+    What was not read cannot be a draft or anybody's; what is nobody's cannot be accepted, unless it is the
+    Beschlussbuch; a draft is answered and never loaded, whatever is wrong with it.
     """
     submission = case.submission
     if not submission.is_readable:
         return Verdict.REJECTED
-    if submission.org_code is None or submission.quarter is None:
+    if not is_register(submission.tables) and (submission.org_code is None or submission.quarter is None):
         return Verdict.UNASSIGNED
     if case.cover is not None and case.cover.values["submission_status"] == "draft":
         return Verdict.DRAFT
@@ -38,6 +39,4 @@ def _has_failed_key(case: Case) -> bool:
     """Whether a row cannot be identified; a Deckblatt cell that failed without a finding of its own counts as well."""
     if case.cover is not None and case.cover.failed:
         return True
-    return any(
-        not row.failed.isdisjoint(table.key) for table in return_tables().values() for row in case.rows(table.name)
-    )
+    return any(not row.failed.isdisjoint(table.key) for table in tables().values() for row in case.rows(table.name))

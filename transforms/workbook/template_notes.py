@@ -1,10 +1,12 @@
 """The two sheets of the template that are not read back: Hinweise explains every field, Listen feeds the drop-downs."""
 
+from collections.abc import Iterable
+
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from schemas.codes import code_lists, indicators
-from schemas.contract import TableKind, tables
+from schemas.contract import Table, TableKind, tables
 from schemas.place import column_letters
 from schemas.quarter import Quarter
 from transforms.contract_texts import choices, form, requirement, shown, texts
@@ -46,16 +48,16 @@ def write_notes(workbook: Workbook, looks: Looks, org_code: str, quarter: Quarte
     worksheet.repeat_rows(_NOTES_TABLE_ROW - 1)
 
 
-def write_lists(workbook: Workbook, looks: Looks, org_code: str) -> dict[str, str]:
-    """Add the sheet Listen with one column per code list; give each list's range for the drop-downs."""
+def write_lists(workbook: Workbook, looks: Looks, of: Iterable[Table], org_code: str = "") -> dict[str, str]:
+    """Add the sheet Listen with one column per code list of the tables; give each list's range for the drop-downs."""
     words = texts("template")
     worksheet = workbook.add_worksheet(LISTS_SHEET)
     worksheet.write_string(0, 0, words["lists_title"], looks.title())
     worksheet.write_string(1, 0, words["lists_help"], looks.help())
     ranges: dict[str, str] = {}
-    for table in tables().values():
+    for table in of:
         for field in table.fields.values():
-            if table.kind is TableKind.REGISTER or not field.code_list or field.code_list in ranges:
+            if not field.code_list or field.code_list in ranges:
                 continue
             column, entries = len(ranges), _entries(field.code_list, org_code)
             heading = words["list_heading"].format(sheet=table.sheet, label=field.label)

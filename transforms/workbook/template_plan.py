@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
 from schemas.codes import indicators
-from schemas.contract import TEMPLATE_VERSION, Field, FieldType, Table, cover, return_tables
+from schemas.contract import TEMPLATE_VERSION, Field, FieldType, Table, TableKind, cover, return_tables
 from schemas.quarter import Quarter
 from schemas.submission import Value
 from transforms.contract_texts import shown, texts
@@ -124,9 +124,9 @@ def plan_template(
     if unknown:
         msg = f"no such table in the return: {', '.join(sorted(unknown))}"
         raise KeyError(msg)
-    sheets = [_plan_sheet(cover(), [known], in_thousands=in_thousands)]
+    sheets = [plan_sheet(cover(), [known], in_thousands=in_thousands)]
     sheets += [
-        _plan_sheet(table, given.get(name, ()), in_thousands=in_thousands) for name, table in return_tables().items()
+        plan_sheet(table, given.get(name, ()), in_thousands=in_thousands) for name, table in return_tables().items()
     ]
     return PlannedWorkbook(org_code, quarter, tuple(sheets))
 
@@ -183,10 +183,20 @@ def _plan_number(field: Field, number: Decimal, *, in_thousands: bool) -> Planne
     return PlannedCell(float(number), column_format(field))
 
 
-def _plan_sheet(table: Table, rows: Sequence[FieldValues], *, in_thousands: bool) -> PlannedSheet:
+def plan_sheet(table: Table, rows: Sequence[FieldValues], *, in_thousands: bool = False) -> PlannedSheet:
+    """Plan the sheet of one table with rows of stored values.
+
+    Raises:
+        KeyError: a field that the table does not have.
+    """
     words, fields = texts("template"), table.fields.values()
     is_cover = table.name == cover().name
-    guidance = {"submission": words["cover_help"], "kpi_value": words["indicators_help"]}
+    guidance = {
+        "submission": words["cover_help"],
+        "kpi_value": words["indicators_help"],
+        "decision": words["register_help"],
+    }
+    title = words["register_title"] if table.kind is TableKind.REGISTER else words["sheet_title"]
     for row in rows:
         unknown = row.keys() - table.fields.keys()
         if unknown:
@@ -194,7 +204,7 @@ def _plan_sheet(table: Table, rows: Sequence[FieldValues], *, in_thousands: bool
             raise KeyError(msg)
     return PlannedSheet(
         name=table.sheet,
-        title=words["sheet_title"].format(label=words["cover_label"] if is_cover else table.label),
+        title=title.format(label=words["cover_label"] if is_cover else table.label),
         help=(table.description, guidance.get(table.name, words["rows_help"])),
         columns=tuple(PlannedColumn(field.label, field) for field in fields),
         rows=tuple(

@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from schemas.contract import TEMPLATE_VERSION, FieldType, cover
+from schemas.contract import TEMPLATE_VERSION, FieldType, cover, return_tables
 from transforms.contract_texts import texts
 from transforms.workbook.template_checks import validation
 from transforms.workbook.template_language import with_language
@@ -53,21 +53,18 @@ _NOTE_WIDTH, _NOTE_COLUMNS = 320, 48
 def render(plan: PlannedWorkbook) -> bytes:
     """Write the workbook; sheets Listen and Hinweise are added from the contract."""
     target = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    workbook = Workbook(target, options)
+    workbook = new_workbook(target)
     looks = Looks(workbook)
     worksheets = [(sheet, workbook.add_worksheet(sheet.name)) for sheet in plan.sheets[:1]]
     write_points(workbook, looks, plan)
     worksheets += [(sheet, workbook.add_worksheet(sheet.name)) for sheet in plan.sheets[1:]]
     write_notes(workbook, looks, plan.org_code, plan.quarter)
-    list_ranges = write_lists(workbook, looks, plan.org_code)
+    list_ranges = write_lists(workbook, looks, (cover(), *return_tables().values()), plan.org_code)
     for sheet, worksheet in worksheets:
-        for row, text in enumerate((sheet.title, *sheet.help)):
-            worksheet.write_string(row, 0, text, looks.help() if row else looks.title())
         if sheet.is_cover:
             _write_cover(worksheet, sheet, looks, list_ranges)
         else:
-            _write_table(worksheet, sheet, looks, list_ranges)
+            write_table(worksheet, sheet, looks, list_ranges)
         worksheet.set_paper(A4)
         worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
         worksheet.set_footer(texts("template")["footer"].format(org=plan.org_code, quarter=plan.quarter))
@@ -77,7 +74,19 @@ def render(plan: PlannedWorkbook) -> bytes:
     return with_language(target.getvalue(), "de-DE")
 
 
+def new_workbook(target: BytesIO) -> Workbook:
+    """Begin a workbook into which texts are written as texts, whatever they look like."""
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    return Workbook(target, options)
+
+
+def _write_head(worksheet: Worksheet, sheet: PlannedSheet, looks: Looks) -> None:
+    for row, text in enumerate((sheet.title, *sheet.help)):
+        worksheet.write_string(row, 0, text, looks.help() if row else looks.title())
+
+
 def _write_cover(worksheet: Worksheet, sheet: PlannedSheet, looks: Looks, list_ranges: Mapping[str, str]) -> None:
+    _write_head(worksheet, sheet, looks)
     for index, width in enumerate(_COVER_WIDTHS):
         worksheet.set_column(index, index, width)
     [values] = sheet.rows
@@ -93,7 +102,9 @@ def _write_cover(worksheet: Worksheet, sheet: PlannedSheet, looks: Looks, list_r
     worksheet.fit_to_pages(1, 0)
 
 
-def _write_table(worksheet: Worksheet, sheet: PlannedSheet, looks: Looks, list_ranges: Mapping[str, str]) -> None:
+def write_table(worksheet: Worksheet, sheet: PlannedSheet, looks: Looks, list_ranges: Mapping[str, str]) -> None:
+    """Write title, help, header and rows of a table sheet, ready to be filled in and printed."""
+    _write_head(worksheet, sheet, looks)
     worksheet.set_row(HEADER_ROW, 32)
     widths = [_width(column) for column in sheet.columns]
     for index, column in enumerate(sheet.columns):
