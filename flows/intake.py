@@ -10,14 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from flows.answering import duplicate_answers, replies
-from flows.collectors.folder import Passed, SourceError, collect_folder
+from flows.collectors.arrivals import Arrival, Came, Passed, SourceError
 from flows.examination import Examined, Memory, Readings, cycles_left_alone, examine
 from flows.isolation import IsolatedReader
 from flows.outbox.folder import OutboxFolder
 from flows.settings import Settings
+from flows.sources import Sources
 from flows.steps import PLAIN, Runner, step
 from schemas.codes import code_lists
 from schemas.delivery import Delivery
@@ -49,22 +49,27 @@ class IntakeResult:
 
 
 def run_collection(settings: Settings, now: datetime, only: str | None = None, runner: Runner = PLAIN) -> IntakeResult:
-    """Take in all that lies at the configured sources; one broken source never holds up the others."""
-    with started_reader() as reader:
-        deliveries: list[Delivery] = []
-        passed: list[Passed] = []
-        failed: list[SourceError] = []
-        for source in settings.configuration.sources:
-            if only in (None, source.name):
-                try:
-                    found = runner.run(fetch, settings.folder_of(source), source.name, now)
-                except SourceError as error:
-                    failed.append(error)
-                    continue
-                deliveries += [item for item in found if isinstance(item, Delivery)]
-                passed += [item for item in found if isinstance(item, Passed)]
-        examined = take_in(settings, deliveries, reader, runner)
-    result = IntakeResult(examined, tuple(passed), tuple(failed))
+    """Take in all that lies at the configured sources; one broken source never holds up the others.
+
+    All are visited at the same time; what has arrived is taken in while slow ones are still busy. What was taken is
+    remembered when it lies in the archive, so a run that dies meanwhile is made up for by the next.
+    """
+    settings.home.make()
+    examined: list[Examined] = []
+    passed: list[Passed] = []
+    failed: list[SourceError] = []
+    sources = Sources(settings, now, only)
+    with started_reader() as reader, sources.visited() as batches:
+        is_first = True
+        while (arrived := runner.run(fetch, batches)) or is_first:
+            deliveries = [item for came in arrived if isinstance(came, Came) for item in came.deliveries]
+            if deliveries or is_first:  # the first also finishes what an interrupted run left
+                examined += take_in(settings, deliveries, reader, runner)
+            told = runner.run(remember, sources, arrived)
+            passed += [item for item in told if isinstance(item, Passed)]
+            failed += [item for item in told if isinstance(item, SourceError)]
+            is_first = False
+    result = IntakeResult(tuple(examined), tuple(passed), tuple(failed))
     runner.summary("intake", summary(result))
     return result
 
@@ -150,10 +155,16 @@ def in_order(deliveries: Iterable[Delivery]) -> list[Delivery]:
     return sorted(deliveries, key=lambda item: (item.received_at, looks_like_a_copy(item.name), item.name))
 
 
-@step("fetch from source", retries=2, retry_delay_seconds=10, timeout_seconds=900)
-def fetch(folder: Path, channel: str, now: datetime) -> list[Delivery | Passed]:
-    """List and read what lies at one source."""
-    return list(collect_folder(folder, channel, now))
+@step("fetch from sources")
+def fetch(batches: Iterator[list[Arrival]]) -> list[Arrival]:
+    """Wait for what arrives next at the sources; nothing when all are done. Each has its own patience and retries."""
+    return next(batches, [])
+
+
+@step("remember what was seen")
+def remember(sources: Sources, arrived: Sequence[Arrival]) -> list[Passed | SourceError]:
+    """Note what the archive has now; gives what people are to be told: what was left, and which source failed."""
+    return list(sources.remember(arrived))
 
 
 @step("archive deliveries")

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemas.configuration import Configuration, ConfigurationError, FolderSource, parse_configuration
+from schemas.configuration import Configuration, ConfigurationError, parse_configuration
 
 CONFIGURATION_FILE = "die8.toml"
 
@@ -67,10 +67,33 @@ class Home:
         if not self.published.exists():
             raise NothingPublishedError(self.published)
 
+    @property
+    def sources(self) -> Path:
+        """What was seen at each source."""
+        return self.path / "sources"
+
+    @property
+    def parked(self) -> Path:
+        """What came by mail from somebody whom nobody named, until a person releases it."""
+        return self.path / "parked"
+
     def make(self) -> None:
-        """Make the folders that a run needs, readable only by owner and group."""
-        for folder in (self.path, self.inbox, self.archive, self.published.parent, self.outbox, self.reports):
-            folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+        """Make the folders that a run needs, whatever the umask says; those that are there stay as they are.
+
+        The group, which is that of the analysts, may pass through the home and read what is published, nothing else.
+        """
+        _make(self.path, 0o710)
+        for folder in (self.inbox, self.archive, self.outbox, self.reports, self.sources, self.parked):
+            _make(folder, 0o700)
+        _make(self.published.parent, 0o750)
+
+
+def _make(folder: Path, mode: int) -> None:
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        return
+    folder.chmod(mode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +102,6 @@ class Settings:
 
     home: Home
     configuration: Configuration
-
-    def folder_of(self, source: FolderSource) -> Path:
-        """The folder a source names, taken from the home when it is relative."""
-        return self.home.path / source.path
 
 
 def default_home() -> Path:

@@ -35,3 +35,27 @@ class Also:
         from pydantic_core import core_schema  # noqa: PLC0415 - late, see above
 
         return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Marks a value that a function judges before anything else does; otherwise as `Also`."""
+
+    check: Callable[[Any], Any]
+
+    def __get_pydantic_core_schema__(self, source: type, handler: "GetCoreSchemaHandler") -> "CoreSchema":
+        from pydantic_core import core_schema  # noqa: PLC0415 - late, see above
+
+        return core_schema.no_info_before_validator_function(self.check, handler(source))
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Marks a union of dataclasses that a field of theirs tells apart."""
+
+    field: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: "GetCoreSchemaHandler") -> "CoreSchema":  # noqa: ANN401 - a union is no type
+        from pydantic import Discriminator  # noqa: PLC0415 - late, see above
+
+        return Discriminator(self.field).__get_pydantic_core_schema__(source, handler)

@@ -7,13 +7,13 @@ ignored: a misspelt key would otherwise silently do nothing.
 import re
 import tomllib
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge, Le
 
 from schemas.calendar import DEFAULT_CALENDAR, Calendar
 from schemas.checked_values import Also, Matching
-from schemas.codes import that_exists
+from schemas.sources import DEFAULT_COLLECTION, KINDS, Collection, FolderSource, Source, that_exist
 from schemas.standards import Standards, Waiver
 from schemas.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
@@ -24,7 +24,7 @@ class ConfigurationError(Exception):
     """The configuration cannot be used; the text names file, line, key, problem and remedy."""
 
 
-def _with_names_that_differ(sources: tuple["FolderSource", ...]) -> tuple["FolderSource", ...]:
+def _with_names_that_differ(sources: tuple[Source, ...]) -> tuple[Source, ...]:
     names = [source.name for source in sources]
     for name in names:
         if names.count(name) > 1:
@@ -33,23 +33,7 @@ def _with_names_that_differ(sources: tuple["FolderSource", ...]) -> tuple["Folde
     return sources
 
 
-def _that_exist(codes: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(that_exists(code) for code in codes)
-
-
 _Cron = Annotated[str, Matching(r"\S+ \S+ \S+ \S+ \S+")]
-
-
-@dataclass(frozen=True, slots=True)
-class FolderSource:
-    """A folder in which returns are laid down; nothing is ever deleted there."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-
-    name: Annotated[str, Matching("[a-z0-9][a-z0-9-]*")]
-    kind: Literal["folder"]
-    path: str
-    """Absolute, or relative to the home folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +75,12 @@ class Configuration:
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
-    expected: Annotated[tuple[str, ...], Also(_that_exist)] = ()
+    expected: Annotated[tuple[str, ...], Also(that_exist)] = ()
     """Organisations expected to report; empty means the eight."""
-    sources: Annotated[tuple[FolderSource, ...], Also(_with_names_that_differ)] = field(
+    sources: Annotated[tuple[Source, ...], Also(_with_names_that_differ)] = field(
         default=(FolderSource(name="inbox", kind="folder", path="inbox"),)
     )
+    collection: Collection = DEFAULT_COLLECTION
     calendar: Calendar = DEFAULT_CALENDAR
     report: ReportOptions = ReportOptions()
     schedules: Schedules = Schedules()
@@ -127,7 +112,7 @@ def parse_configuration(text: str, file_name: str) -> Configuration:
 
 
 def _problem(file_name: str, lines: dict[str, int], detail: dict[str, Any]) -> str:
-    path = [str(part) for part in detail["loc"]]
+    path = _path_of(detail["loc"])
     key = ".".join(path)
     line = next((lines[".".join(path[:end])] for end in range(len(path), 0, -1) if ".".join(path[:end]) in lines), None)
     where = f"{file_name}, line {line}" if line else file_name
@@ -138,11 +123,27 @@ def _problem(file_name: str, lines: dict[str, int], detail: dict[str, Any]) -> s
             remedy = "this key is missing: add it"
         case "value_error":
             remedy = str(detail["ctx"]["error"])
+        case "union_tag_invalid":
+            key = f"{key}.kind"
+            line = lines.get(key, line)
+            where = f"{file_name}, line {line}" if line else file_name
+            remedy = f"there is no such kind of source; known are {', '.join(repr(kind) for kind in KINDS)}"
+        case "union_tag_not_found":
+            key, remedy = f"{key}.kind", f"this key is missing: add it; known are {', '.join(KINDS)}"
         case "string_pattern_mismatch":
             remedy = f"„{detail['input']}“ does not fit; see the comments that `die8 init` writes"
         case _:
-            remedy = f"{detail['msg'][:1].lower()}{detail['msg'][1:]}, found „{detail['input']}“"
+            remedy = f"{detail['msg'][:1].lower()}{detail['msg'][1:]}"
+            # A whole table may hold what somebody wrote into the wrong line, a password included.
+            if not isinstance(detail["input"], (dict, list)):
+                remedy += f", found „{detail['input']}“"
     return f"{where}: {key or 'configuration'}: {remedy}."
+
+
+def _path_of(location: tuple[str | int, ...]) -> list[str]:
+    """The key as it stands in the file: Pydantic puts the kind of a source between its number and its keys."""
+    path = [str(part) for part in location]
+    return [part for place, part in enumerate(path) if not (place == 2 and path[0] == "sources" and part in KINDS)]
 
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\-\"]+)\s*\]\]?")

@@ -140,6 +140,10 @@ class Archive:
                 found.append(complete)
         return found
 
+    def has(self, sha256: str) -> bool:
+        """Whether a content lies here, by its hash; it is not opened."""
+        return (self._contents / sha256).exists()
+
     def content(self, sha256: str) -> bytes | None:
         """Give the bytes of a delivery by their hash; None when they are not there or not what was received."""
         try:

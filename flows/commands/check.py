@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.clock import instant
-from flows.collectors.folder import Passed, read_file
+from flows.collectors.arrivals import Passed
+from flows.collectors.folder import read_file
 from flows.display import console, print_checked, print_document
 from flows.examination import Examined, Memory, Readings, examine
 from flows.isolation import IsolatedReader

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flows.clock import instant
-from flows.collectors.folder import Passed
+from flows.collectors.arrivals import Passed
 from flows.commands.check import read_files
 from flows.display import Telling, console, print_checked, print_document
 from flows.intake import IntakeResult, run_collection, run_intake

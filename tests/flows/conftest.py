@@ -123,8 +123,9 @@ def a_home(path: Path, port: int, *, more: str = "") -> Path:
 
 
 def filled(home: Path) -> Path:
-    """A home with the sample returns of 2026-Q3 in its inbox."""
+    """A home with the sample returns of 2026-Q3 in its inbox, which nobody is still writing."""
     (home / "inbox").mkdir(parents=True, exist_ok=True)
+    (home / "die8.toml").write_text("[collection]\nsettle_seconds = 0\n", encoding="utf-8")
     for file in sample_files("2026-Q3"):
         shutil.copyfile(file, home / "inbox" / file.name)
     return home

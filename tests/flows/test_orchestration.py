@@ -62,11 +62,9 @@ tiny()
 """
 
 STATES = """
-import dataclasses, json, sys
-import flows.intake
+import json, sys
 from flows.orchestration import intake_flow, report_flow
 
-flows.intake.fetch = dataclasses.replace(flows.intake.fetch, retry_delay_seconds=0)
 flow = {"intake": intake_flow, "report": report_flow}[sys.argv[1]]
 for home in sys.argv[2:]:
     state = flow(home, now="2026-10-09T12:00", return_state=True)
@@ -170,7 +168,7 @@ class TestOnTheServer:
             "6 accepted, 2 accepted with findings, 1 rejected, 1 duplicate",
         )
         assert "GTM_2026-Q3.zip" in summary["data"]
-        until(lambda: {"fetch from source", "publish"} <= tasks_of(prefect_server, run["id"]).keys())
+        until(lambda: {"fetch from sources", "publish"} <= tasks_of(prefect_server, run["id"]).keys())
 
     def test_the_report_flow_writes_the_report(self, loaded: Path, prefect_server: Server) -> None:
         done = prefect_server.run(STATES, "report", loaded)

@@ -1,0 +1,62 @@
+"""What collecting hands over, piece by piece: what came, what was passed over, what is parked, how a source ended."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from flows.collectors.place import Fetched, Listed
+from schemas.delivery import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A file that was left where it lies, and why, in German: „Sperrdatei“, „wird noch übertragen“."""
+
+    source: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """An item that was fetched: its deliveries, and what of it waits for a person's word."""
+
+    source: str
+    item: Listed
+    deliveries: tuple[Delivery, ...]
+    doubted: tuple[Fetched, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """An item that was seen and not taken yet; ``reason`` as in `Passed`, None when it is not worth a word."""
+
+    source: str
+    item: Listed
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A source is done. ``listed`` is all that lay there; None when that could not be found out."""
+
+    source: str
+    listed: frozenset[str] | None = None
+    problem: str = ""
+    """What failed, of the source or of single paths in it; empty when nothing did."""
+
+
+Arrival: TypeAlias = Came | Waits | Passed | Ended
+
+
+class SourceError(Exception):
+    """A source, or a part of it, could not be used; the text names it and says what to do."""
+
+    def __init__(self, source: str, problem: str, since: str = "") -> None:
+        super().__init__(source, problem, since)
+        self.source = source
+        self.problem = problem
+        self.since = since
+        """Since when, in the time of Europe/Berlin, it has failed; empty at the first time."""
+
+    def __str__(self) -> str:
+        return f"source {self.source}: {self.problem}" + (f" (failing since {self.since})" if self.since else "")
