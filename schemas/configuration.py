@@ -13,6 +13,7 @@ from annotated_types import Ge, Le
 
 from schemas.calendar import DEFAULT_CALENDAR, Calendar
 from schemas.checked_values import Also, Matching
+from schemas.retention import DEFAULT_RETENTION, Retention
 from schemas.sources import DEFAULT_COLLECTION, KINDS, Collection, FolderSource, Source, that_exist
 from schemas.standards import Standards, Waiver
 from schemas.thresholds import DEFAULT_THRESHOLDS, Thresholds
@@ -87,6 +88,7 @@ class Configuration:
     prefect: Prefect = Prefect()
     thresholds: Thresholds = DEFAULT_THRESHOLDS
     waivers: tuple[Waiver, ...] = ()
+    retention: Retention = DEFAULT_RETENTION
 
     @property
     def standards(self) -> Standards:

@@ -7,6 +7,15 @@ from datetime import datetime
 from functools import cached_property
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is left of a file whose bytes are kept no longer: its identity, and what had been read in it."""
+
+    sha256: str
+    digest: bytes = field(repr=False)
+    """The parsed return as `transforms.parsing.digest` writes it."""
+
+
 @dataclass(frozen=True)
 class Delivery:
     """One file as it was handed in.
@@ -24,6 +33,8 @@ class Delivery:
     sender: str | None = None
     source: Mapping[str, str] = field(default_factory=dict)
     """What the channel says of the file's place there, such as path or message id; kept in the archive."""
+    kept: Kept | None = None
+    """Set when the content is empty because the file's time is over, or because a personal datum was erased."""
 
     def __post_init__(self) -> None:
         if self.received_at.tzinfo is None:
@@ -32,7 +43,9 @@ class Delivery:
 
     @cached_property
     def sha256(self) -> str:
-        """The content's identity, as 64 hexadecimal digits."""
+        """The content's identity, as 64 hexadecimal digits; it outlives the content."""
+        if self.kept is not None:
+            return self.kept.sha256
         return hashlib.sha256(self.content).hexdigest()
 
     @property

@@ -3,23 +3,21 @@
 It is the truth; the warehouse is derived from it. Two folders: ``content/<sha256>`` holds each content once,
 ``records/<number>.json`` one record per delivery, numbered in the order of arrival. A record is written after its
 content, so whatever has a record is complete; a content without a record is a delivery that was never acknowledged.
+In a third, ``digests/<sha256>.json``, stands what is left of contents that may be kept no longer.
 """
 
 import fcntl
 import hashlib
-import json
 import os
-import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from schemas.delivery import Delivery
+from warehouse.archive_digests import Digests
+from warehouse.archive_records import Record, parse_record, record_json, record_of
 from warehouse.durable import sweep, sync_folder, write_unnamed
-
-_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +41,6 @@ class Damage:
         return f"{self.path}: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
-    sequence: int
-    sha256: str
-    size: int
-    name: str
-    channel: str
-    sender: str | None
-    received_at: datetime
-    source: dict[str, str]
-
-    @property
-    def identity(self) -> tuple[str, str, str]:
-        """The same bytes under the same name from the same channel are the same delivery."""
-        return self.sha256, self.channel, self.name
-
-    def delivery(self, content: bytes) -> Delivery:
-        return Delivery(content, self.name, self.channel, self.received_at, self.sender, self.source)
-
-
 class Archive:
     """The archive in a folder, which is made when it does not exist.
 
@@ -72,6 +50,7 @@ class Archive:
     def __init__(self, root: Path) -> None:
         self._contents = root / "content"
         self._records = root / "records"
+        self._digests = Digests(root / "digests")
         for folder in (self._contents, self._records):
             folder.mkdir(mode=0o750, parents=True, exist_ok=True)
 
@@ -79,8 +58,9 @@ class Archive:
         """Store a batch in its order and give it back with numbers; durable when the call returns.
 
         The same bytes again from the same channel under the same name get no second record: they come back with the
-        number and the time of receipt that they have. A crash leaves each delivery stored or not, and storing the
-        batch again completes it.
+        number and the time of receipt that they have. Bytes that are kept no longer come back as what is left of them,
+        and of a new record for them only channel and time are taken over. A crash leaves each delivery stored or not,
+        and storing the batch again completes it.
 
         Raises:
             OSError: the disk is full or broken; what got no record was not stored.
@@ -93,18 +73,61 @@ class Archive:
             sequence = max(self._numbers(), default=0)
             stored: list[Archived] = []
             for delivery in deliveries:
-                identity = (delivery.sha256, delivery.channel, delivery.name)
-                known = held.get(identity)
+                identity = self._identity(delivery.sha256, delivery.channel, delivery.name)
+                known, is_new = held.get(identity), False
                 if known is None:
-                    sequence += 1
-                    known = held[identity] = _record_of(sequence, delivery)
+                    sequence, is_new = sequence + 1, True
+                    known = held[identity] = self._anonymous(record_of(sequence, delivery), held.values())
                     path = self._record_path(sequence)
-                    write_unnamed(path, _as_json(known)).replace(path)
-                    stored.append(Archived(sequence, delivery, is_new=True))
-                else:
-                    stored.append(Archived(known.sequence, known.delivery(delivery.content)))
+                    write_unnamed(path, record_json(known)).replace(path)
+                kept = self._digests.read(known.sha256)
+                stored.append(Archived(known.sequence, known.delivery(b"" if kept else delivery.content, kept), is_new))
             sync_folder(self._records)
         return stored
+
+    def _identity(self, sha256: str, channel: str, name: str) -> tuple[str, str, str]:
+        """The same bytes under the same name from the same channel are the same delivery.
+
+        The name that a file had may have been erased with it: then its bytes alone tell.
+        """
+        return sha256, channel, "" if self._digests.holds(sha256) else name
+
+    def _anonymous(self, record: Record, others: Collection[Record]) -> Record:
+        if not self._digests.holds(record.sha256):
+            return record
+        before = next((other.name for other in others if other.sha256 == record.sha256), record.sha256[:16])
+        return replace(record, name=before, sender=None, source={})
+
+    def records(self) -> Iterator[Record | Damage]:
+        """All records in the order of arrival, without their contents."""
+        return self._read_records()
+
+    def reduce(self, sha256: str, digest: bytes) -> None:
+        """Keep of a content only this digest, durably; the bytes are gone when the call returns.
+
+        A crash leaves the content, or the digest, or both: then the digest counts, and the next `store` or `reduce`
+        removes the content.
+        """
+        with self._alone():
+            self._digests.write(sha256, digest)
+            (self._contents / sha256).unlink(missing_ok=True)
+            sync_folder(self._contents)
+
+    def amend(self, change: Callable[[Record], Record]) -> int:
+        """Rewrite the records that a function changes in name, sender or source; gives how many those were."""
+        changed = 0
+        with self._alone():
+            for record in self._read_records():
+                if isinstance(record, Record) and (amended := change(record)) != record:
+                    path = self._record_path(record.sequence)
+                    write_unnamed(path, record_json(amended)).replace(path)
+                    changed += 1
+            sync_folder(self._records)
+        return changed
+
+    def is_reduced(self, sha256: str) -> bool:
+        """Whether of these bytes only a digest is kept."""
+        return self._digests.holds(sha256)
 
     def count(self) -> int:
         """How many records there are."""
@@ -117,7 +140,7 @@ class Archive:
         """
         recorded: set[str] = set()
         for record in self._read_records():
-            if isinstance(record, _Record):
+            if isinstance(record, Record):
                 recorded.add(record.sha256)
                 yield self._complete(record)
             else:
@@ -163,6 +186,8 @@ class Archive:
             fcntl.flock(descriptor, fcntl.LOCK_EX)  # freed by the system even after SIGKILL
             sweep(self._contents)
             sweep(self._records)
+            for sha256 in self._digests.look_again():
+                (self._contents / sha256).unlink(missing_ok=True)
             yield
         finally:
             os.close(descriptor)
@@ -170,20 +195,26 @@ class Archive:
     def _store_contents(self, deliveries: Sequence[Delivery]) -> None:
         for sha256, content in {delivery.sha256: delivery.content for delivery in deliveries}.items():
             path = self._contents / sha256
+            if self._digests.holds(sha256):
+                continue
             # A damaged content is healed by the next delivery of the same bytes.
             if not path.exists() or path.read_bytes() != content:
                 write_unnamed(path, content).replace(path)
         sync_folder(self._contents)
 
-    def _held(self, deliveries: Sequence[Delivery]) -> dict[tuple[str, str, str], _Record]:
+    def _held(self, deliveries: Sequence[Delivery]) -> dict[tuple[str, str, str], Record]:
         """The records of these deliveries, as far as there are some. New contents cannot have one."""
-        wanted = {item.sha256 for item in deliveries if (self._contents / item.sha256).exists()}
+        wanted = {
+            item.sha256
+            for item in deliveries
+            if (self._contents / item.sha256).exists() or self._digests.holds(item.sha256)
+        }
         if not wanted:
             return {}
-        held: dict[tuple[str, str, str], _Record] = {}
+        held: dict[tuple[str, str, str], Record] = {}
         for record in self._read_records():
-            if isinstance(record, _Record) and record.sha256 in wanted:
-                held.setdefault(record.identity, record)
+            if isinstance(record, Record) and record.sha256 in wanted:
+                held.setdefault(self._identity(record.sha256, record.channel, record.name), record)
         return held
 
     def _numbers(self) -> Iterator[int]:
@@ -194,19 +225,25 @@ class Archive:
     def _record_path(self, sequence: int) -> Path:
         return self._records / f"{sequence:08d}.json"
 
-    def _read_records(self) -> Iterator[_Record | Damage]:
+    def _read_records(self) -> Iterator[Record | Damage]:
         numbers = sorted(self._numbers())
         for sequence in range(1, numbers[-1] + 1 if numbers else 1):
             path = self._record_path(sequence)
             try:
-                yield _parsed(sequence, path.read_bytes())
+                yield parse_record(sequence, path.read_bytes())
             except FileNotFoundError:
                 yield Damage(path, "the record is missing", sequence)
             except (OSError, ValueError, KeyError, TypeError) as error:
                 yield Damage(path, f"the record cannot be read ({error})", sequence)
 
-    def _complete(self, record: _Record) -> Archived | Damage:
+    def _complete(self, record: Record) -> Archived | Damage:
         path = self._contents / record.sha256
+        if self._digests.holds(record.sha256):
+            kept = self._digests.read(record.sha256)
+            if kept is None:
+                reason = f"the digest of {record.name} is not what was written"
+                return Damage(self._digests.path(record.sha256), reason, record.sequence)
+            return Archived(record.sequence, record.delivery(b"", kept))
         try:
             content = path.read_bytes()
         except OSError as error:
@@ -220,62 +257,10 @@ class Archive:
         for path in sorted(self._contents.iterdir()):
             if path.name not in recorded and not path.name.startswith("."):
                 yield Damage(path, "no readable record belongs to this content")
+        for sha256 in self._digests.held():
+            if sha256 not in recorded:
+                yield Damage(self._digests.path(sha256), "no readable record belongs to this digest")
         numbered = {self._record_path(number).name for number in self._numbers()}
         for path in sorted(self._records.iterdir()):
             if path.name not in numbered and not path.name.startswith("."):
                 yield Damage(path, "this file is no record")
-
-
-def _record_of(sequence: int, delivery: Delivery) -> _Record:
-    return _Record(
-        sequence,
-        delivery.sha256,
-        len(delivery.content),
-        delivery.name,
-        delivery.channel,
-        delivery.sender,
-        delivery.received_at,
-        dict(delivery.source),
-    )
-
-
-def _as_json(record: _Record) -> bytes:
-    fields = {
-        "sequence": record.sequence,
-        "sha256": record.sha256,
-        "size": record.size,
-        "name": record.name,
-        "channel": record.channel,
-        "sender": record.sender,
-        "received_at": record.received_at.astimezone(UTC).isoformat(),
-        "source": record.source,
-    }
-    text = json.dumps(fields, ensure_ascii=False, indent=1)
-    try:
-        return text.encode()
-    except UnicodeEncodeError:  # a file name that is not UTF-8, as the file system gives it
-        return json.dumps(fields, indent=1).encode()
-
-
-def _parsed(sequence: int, content: bytes) -> _Record:
-    fields = json.loads(content)
-    record = _Record(
-        sequence,
-        str(fields["sha256"]),
-        int(fields["size"]),
-        str(fields["name"]),
-        str(fields["channel"]),
-        None if fields["sender"] is None else str(fields["sender"]),
-        datetime.fromisoformat(fields["received_at"]),
-        {str(key): str(value) for key, value in fields["source"].items()},
-    )
-    if fields["sequence"] != sequence:
-        msg = f"it calls itself number {fields['sequence']}"
-        raise ValueError(msg)
-    if _SHA256.fullmatch(record.sha256) is None:
-        msg = "it names no SHA-256"
-        raise ValueError(msg)
-    if record.received_at.tzinfo is None:
-        msg = "its time of receipt has no time zone"
-        raise ValueError(msg)
-    return record

@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.delivery import Delivery
+from schemas.delivery import Delivery, Kept
 from tests.warehouse.deliveries import OCTOBER_9, a_delivery
 from warehouse.archive import Archive, Archived, Damage
 
@@ -212,3 +213,69 @@ def test_processes_that_store_at_the_same_time_wait_for_each_other(tmp_path: Pat
     stored = list(Archive(tmp_path).deliveries())
     assert [item.sequence for item in stored] == list(range(1, 46))
     assert all(isinstance(item, Archived) for item in stored)
+
+
+def test_of_a_reduced_content_only_the_digest_is_left_and_everything_else_stays(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    first, second = a_delivery("one", name="a.xlsx", sender="frau@x.example"), a_delivery("two", name="b.xlsx")
+    archive.store([first, second])
+
+    archive.reduce(first.sha256, b"what was read")
+
+    reduced, whole = [item for item in Archive(tmp_path).deliveries() if isinstance(item, Archived)]
+    assert reduced.delivery.kept == Kept(first.sha256, b"what was read")
+    assert (reduced.delivery.content, reduced.delivery.sha256) == (b"", first.sha256)
+    assert reduced.delivery.received_at == first.received_at
+    assert whole.delivery == second
+    assert not content_of(tmp_path, first).exists()
+    assert archive.content(first.sha256) is None
+    assert Archive(tmp_path).damages() == []
+
+
+def test_reduced_bytes_that_arrive_again_are_known_and_not_stored_again(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    first = a_delivery("one", name="Bericht Muster.xlsx", sender="frau.muster@x.example")
+    archive.store([first])
+    archive.reduce(first.sha256, b"what was read")
+    archive.amend(lambda record: replace(record, name="Bericht.xlsx", sender=None))
+
+    [same] = Archive(tmp_path).store([first])
+    [by_another_way] = Archive(tmp_path).store([replace(first, channel="mail")])
+
+    assert (same.sequence, same.is_new, same.delivery.kept is not None) == (1, False, True)
+    assert (by_another_way.sequence, by_another_way.is_new) == (2, True)
+    assert by_another_way.delivery.name == "Bericht.xlsx"
+    assert not content_of(tmp_path, first).exists()
+    assert not any(b"uster" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+def test_a_content_that_a_crash_left_beside_its_digest_goes_with_the_next_store(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    first = a_delivery("one")
+    archive.store([first])
+    archive.reduce(first.sha256, b"what was read")
+    content_of(tmp_path, first).write_bytes(first.content)
+
+    [item] = Archive(tmp_path).deliveries()
+    assert isinstance(item, Archived)
+    assert item.delivery.kept is not None
+    Archive(tmp_path).store([a_delivery("two")])
+
+    assert not content_of(tmp_path, first).exists()
+
+
+def test_a_damaged_digest_is_named(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    first = a_delivery("one")
+    archive.store([first])
+    archive.reduce(first.sha256, b"what was read")
+    path = tmp_path / "digests" / f"{first.sha256}.json"
+    path.write_bytes(path.read_bytes() + b"!")
+    (tmp_path / "digests" / f"{'0' * 64}.json").write_bytes(b"nobody's")
+
+    reasons = [damage.reason for damage in Archive(tmp_path).damages()]
+
+    assert reasons == [
+        "the digest of D8_KLI_2026-Q3_v01.xlsx is not what was written",
+        "no readable record belongs to this digest",
+    ]

@@ -15,6 +15,12 @@ _PERSON = re.compile(
     r"|(?<![\d.,])(?:\+49|0049|\(0\d{2,5}\)|0\d{2,5}\s?[/\-–]|0\d{3,5}\s)[\s/()\-]*\d{2,}[\d\s/\-]{2,})"
     r"|(?P<mail>[\w.+\-]+@[\w\-]+\.[\w.\-]+)"
 )
+_REST = {
+    "name": re.compile(r"[\w'’\-]*(?:\.?\s+[A-ZÄÖÜ][\w'’\-]+)?"),
+    "phone": re.compile(r"[\d\s/()\-]*\d"),
+    "mail": re.compile(""),
+}
+"""What still belongs to a name, a number or a mailbox behind the part that gives it away."""
 _SUSPICIOUS = re.compile(r"[@0]|\+4|Herr|Frau|[HFD]r\.|Prof\.|[Tt]el|Fon|Mobil|Handy|Durchwahl|DW")
 _KINDS = {"name": "Name", "phone": "Telefonnummer", "mail": "persönliche E-Mail-Adresse"}
 _MAIL = re.compile(r"[\w.+\-äöüß]+@[\w\-äöüß]+(?:\.[\w\-äöüß]+)+")
@@ -101,6 +107,25 @@ def _personal_data(text: str) -> list[str]:
         if match.lastgroup != "mail" or _is_personal(match["mail"])
     }
     return [_KINDS[kind] for kind in found if kind]
+
+
+def without_personal_data(text: str, replacement: str) -> str:
+    """Put the replacement in the place of whatever C11 remarks in a text, whole: names, telephone numbers, mailboxes.
+
+    After a form of address up to two words in capitals are taken for the name: rather a word too many than a name left.
+    """
+    if not _SUSPICIOUS.search(text):
+        return text
+    parts: list[str] = []
+    end = 0
+    for match in _PERSON.finditer(text):
+        if match.start() < end or (match.lastgroup == "mail" and not _is_personal(match["mail"])):
+            continue
+        parts += [text[end : match.start()], replacement]
+        rest = _REST[match.lastgroup or ""].match(text, match.end())
+        whole = text[: rest.end() if rest else match.end()]
+        end = len(whole.rstrip())
+    return "".join((*parts, text[end:]))
 
 
 def _is_personal(address: str) -> bool:

@@ -36,7 +36,7 @@ class UnreadableAnswerError(ValueError):
 
 def pack(answer: RawWorkbook | Finding) -> bytes:
     """Write an answer as bytes. The reverse of `unpack`, exactly."""
-    packed = {"finding": _packed_finding(answer)} if isinstance(answer, Finding) else {"workbook": _packed(answer)}
+    packed = {"finding": packed_finding(answer)} if isinstance(answer, Finding) else {"workbook": _packed(answer)}
     if isinstance(answer, Finding) or all(map(_is_finite, answer.sheets)):
         with suppress(TypeError):  # orjson knows no half characters and no numbers beyond 64 bits
             return orjson.dumps(packed, default=_packed_scalar, option=orjson.OPT_PASSTHROUGH_DATETIME)
@@ -51,7 +51,7 @@ def unpack(packed: bytes) -> RawWorkbook | Finding:
         except orjson.JSONDecodeError:  # such as Infinity, which only json writes and reads
             answer = json.loads(packed)
         if "finding" in answer:
-            return _finding(answer["finding"])
+            return finding_from(answer["finding"])
         return _workbook(answer["workbook"])
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as reason:
         raise UnreadableAnswerError(type(reason).__name__) from None
@@ -161,7 +161,8 @@ def _area(top: int, left: int, bottom: int, right: int) -> tuple[int, int, int, 
     return top, left, bottom, right
 
 
-def _packed_finding(finding: Finding) -> _Json:
+def packed_finding(finding: Finding) -> _Json:
+    """A finding as JSON values; how it stands is left out, which only checking knows. The reverse of `finding_from`."""
     return {
         "rule": finding.rule,
         "place": _packed_place(finding.place),
@@ -172,7 +173,8 @@ def _packed_finding(finding: Finding) -> _Json:
     }
 
 
-def _finding(packed: _Json) -> Finding:
+def finding_from(packed: _Json) -> Finding:
+    """Read a finding back; TypeError and the like for what `packed_finding` does not write."""
     return Finding(
         rule=_of(str, packed["rule"]),
         place=_place(packed["place"]) if packed["place"] is not None else None,

@@ -1,0 +1,45 @@
+"""How long what was handed in is kept (domain.md §4), as die8.toml may say."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, ClassVar
+
+from annotated_types import Ge, Len
+
+from schemas.checked_values import Matching
+from schemas.quarter import Quarter
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Returns that report on a project are kept whole until a day, such as the evidence for a grant."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+    project: Annotated[str, Matching(r"[A-Z]{3}-\d{3}")]
+    until: date
+    """The last day on which they are kept, whatever else is configured."""
+    reason: Annotated[str, Len(1, 200)]
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long the files themselves are kept; rows, findings and reports stay."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+    raw_quarters: Annotated[int, Ge(1)] = 8
+    """So many ended quarters keep their files, as rules compare across so many."""
+    holds: tuple[Hold, ...] = ()
+
+    def is_over(self, quarter: Quarter, today: date) -> bool:
+        """Whether the files of a quarter are past their time on a day (Europe/Berlin)."""
+        return quarter < Quarter.containing(today).shifted(-self.raw_quarters)
+
+    def held(self, today: date) -> frozenset[str]:
+        """The projects whose returns are kept nevertheless."""
+        return frozenset(hold.project for hold in self.holds if today <= hold.until)
+
+
+DEFAULT_RETENTION = Retention()
+"""Eight quarters, nothing held."""
