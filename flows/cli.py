@@ -203,21 +203,37 @@ def status(*, quarter: str | None = None, json: AsJson = False, now: Now = None,
 
 
 @app.command
-def report(
-    *, quarter: str, edition: str = "lenkungskreis", json: AsJson = False, now: Now = None, home: HomeOption
+def report(  # noqa: PLR0913 - the options of one command
+    *,
+    quarter: str,
+    release: Annotated[bool, Parameter(negative="")] = False,
+    again: str | None = None,
+    edition: str = "lenkungskreis",
+    json: AsJson = False,
+    now: Now = None,
+    home: HomeOption,
 ) -> int:
-    """Build the report of a quarter from what is published.
+    """Build a draft of a quarter's report from what is published, or release it.
 
     Parameters
     ----------
     quarter
         The quarter to report on, such as 2026-Q3.
+    release
+        Freeze the report: figures, files and hashes stay as they are from now on.
+    again
+        With --release: why a quarter is released once more; the old release is kept.
     edition
         For whom: lenkungskreis shows everything, intern and oeffentlich leave out what is more confidential.
     """
-    from flows.commands.report import run_print
+    from flows.commands.report import print_draft, print_release
 
-    return run_print(_settings(home), _quarter(quarter), _edition(edition), now=now, as_json=json)
+    if release:
+        return print_release(_settings(home), _quarter(quarter), again, now=now, as_json=json)
+    if again is not None:
+        msg = "--again goes with --release"
+        raise UsageError(msg)
+    return print_draft(_settings(home), _quarter(quarter), _edition(edition), now=now, as_json=json)
 
 
 @app.command

@@ -16,8 +16,10 @@ from flows.collectors.arrivals import Arrival, Came, Passed, SourceError
 from flows.examination import Examined, Memory, Readings, cycles_left_alone, examine
 from flows.isolation import IsolatedReader
 from flows.outbox.folder import OutboxFolder
+from flows.released import load_released
 from flows.settings import Settings
 from flows.sources import Sources
+from flows.standing import standards_of
 from flows.steps import PLAIN, Runner, step
 from schemas.codes import code_lists
 from schemas.delivery import Delivery
@@ -26,6 +28,7 @@ from transforms.workbook.file_names import looks_like_a_copy
 from warehouse.archive import Archive, Archived
 from warehouse.database import Warehouse, open_warehouse
 from warehouse.errors import WarehouseDamagedError
+from warehouse.releases import ReleaseArchive
 
 _LOG = logging.getLogger(__name__)
 
@@ -143,7 +146,7 @@ def _judge_and_answer(
         runner.progress(done, len(batch), f"{examined.delivery.name}: {examined.checked.verdict}")
 
     examined = runner.run(examine_deliveries, batch, warehouse, readings, settings, told)
-    runner.run(load, warehouse, examined)
+    runner.run(load, warehouse, examined, settings)
     runner.run(publish, warehouse, settings)
     runner.run(answer_senders, warehouse, archive, examined, readings.reader, settings)
     runner.run(export, warehouse, settings)
@@ -210,14 +213,19 @@ def examine_deliveries(
     if not batch:
         return ()
     memory = Memory(warehouse.histories(), warehouse.known([item.submission_id for item in batch]))
-    return tuple(examine(batch, readings, memory, settings.configuration.standards, told))
+    return tuple(examine(batch, readings, memory, standards_of(settings), told))
 
 
 @step("load into the warehouse")
-def load(warehouse: Warehouse, examined: Sequence[Examined]) -> int:
-    """Load what was judged in one transaction; duplicates change nothing. Gives the number of new submissions."""
+def load(warehouse: Warehouse, examined: Sequence[Examined], settings: Settings) -> int:
+    """Load what was judged in one transaction; duplicates change nothing. Gives the number of new submissions.
+
+    A report that was released by a run that died is made up for.
+    """
     fresh = [item for item in examined if item.checked.verdict is not Verdict.DUPLICATE]
-    return warehouse.load([(item.delivery, item.checked) for item in fresh])
+    loaded = warehouse.load([(item.delivery, item.checked) for item in fresh])
+    load_released(warehouse, ReleaseArchive(settings.home.archive))
+    return loaded
 
 
 @step("publish", retries=2, retry_delay_seconds=5)

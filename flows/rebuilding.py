@@ -9,7 +9,9 @@ from pathlib import Path
 
 from flows.examination import Memory, Readings, cycles_left_alone, examine
 from flows.isolation import IsolatedReader
+from flows.released import load_released
 from flows.settings import Settings
+from flows.standing import standards_of
 from flows.steps import PLAIN, Runner
 from schemas.delivery import Delivery
 from warehouse.archive import Archive, Archived, Damage
@@ -24,6 +26,7 @@ from warehouse.database import (
     set_aside,
 )
 from warehouse.errors import QueryError
+from warehouse.releases import ReleaseArchive
 from warehouse.upkeep import Note, Upkeep, note_upkeep
 
 BATCH = 64
@@ -128,6 +131,7 @@ def _compare(rebuilt: Path, candidates: Iterable[Path], result: RebuildResult) -
 def _replay(settings: Settings, target: Path, result: RebuildResult, runner: Runner, before: int | None) -> None:
     archive = Archive(settings.home.archive)
     total = archive.count()
+    standards = standards_of(settings)
     replayed = takewhile(
         lambda item: before is None or item.sequence is None or item.sequence < before, archive.deliveries()
     )
@@ -135,10 +139,13 @@ def _replay(settings: Settings, target: Path, result: RebuildResult, runner: Run
         readings = Readings(reader)
         for batch in _read_ahead(_batches(replayed, result), readings):
             memory = Memory(warehouse.histories(), warehouse.known([item.submission_id for item in batch]))
-            examined = list(examine(batch, readings, memory, settings.configuration.standards))
+            examined = list(examine(batch, readings, memory, standards))
             warehouse.load([(item.delivery, item.checked) for item in examined])
             result.replayed += len(batch)
             runner.progress(result.replayed, total, batch[-1].name)
+        releases = ReleaseArchive(settings.home.archive)
+        result.damages += releases.damages()
+        load_released(warehouse, releases)
 
 
 def _read_ahead(batches: Iterable[list[Delivery]], readings: Readings) -> Iterator[list[Delivery]]:

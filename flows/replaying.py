@@ -8,6 +8,7 @@ from flows.clock import local_day
 from flows.examination import Examined, Memory, Readings, examine
 from flows.isolation import IsolatedReader
 from flows.settings import Settings
+from flows.standing import standards_of
 from flows.steps import PLAIN, Runner
 from schemas.delivery import Delivery
 from schemas.findings import Finding, Severity, State, Verdict, rules
@@ -61,7 +62,7 @@ def replay_rule(
     Each return is judged against what was known when it arrived, as things stand: a return that would have been
     refused still counts for those after it, so that the rule's effect on each is seen alone. Waivers hold.
     """
-    today = settings.configuration.standards
+    today = standards_of(settings)
     retried = replace(rules()[rule], severity=severity, state=State.ACTIVE, changes=())
     as_if = replace(today, tried_out={rule: retried})
     archive = Archive(settings.home.archive)

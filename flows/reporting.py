@@ -1,23 +1,51 @@
 """The report of a quarter: figures from the published database, pages into the reports folder."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.drawing import draughtsman
+from flows.released import put_in_place
 from flows.settings import Settings
 from flows.steps import PLAIN, Runner, step
 from schemas.codes import organisations, the_eight
 from schemas.editions import Edition, full_edition
 from schemas.quarter import Quarter
+from schemas.release import latest_release
 from warehouse.durable import replace
+from warehouse.releases import ReleaseArchive
 
 if TYPE_CHECKING:  # Polars is imported by the steps that need it
     import polars as pl
 
     from schemas.facts import ReportFacts
+
+DRAFT = "Entwurf"
+"""Folder, and end of the names, of drafts of a report that was released already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which report is to be made: of a quarter as of an instant, in an edition; without a number it is a draft."""
+
+    quarter: Quarter
+    now: datetime
+    edition: Edition
+    release_no: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MadeReport:
+    """A report of one edition before it lies anywhere."""
+
+    edition: Edition
+    facts: bytes
+    """The content of its facts.json, which is among its files, too."""
+    files: Mapping[str, bytes]
+    """By pinned name."""
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +53,12 @@ class ReportResult:
     """Where the report lies, and who is missing in it."""
 
     quarter: Quarter
+    edition: Edition
     files: Mapping[str, Path]
     missing: tuple[str, ...]
     """Codes of the expected organisations without an accepted return."""
+    release_no: int | None = None
+    """The number of the release; None for a draft."""
 
 
 def run_report(
@@ -38,32 +69,42 @@ def run_report(
     *,
     edition: Edition | None = None,
 ) -> ReportResult:
-    """Build the report of a quarter from what is published, and write it, in its full edition or in the given one.
+    """Build a draft of a quarter's report from what is published, and write it, in its full edition or the given one.
 
     The same published data and the same ``now`` give the same bytes. The report is always produced: an organisation
-    that did not deliver is named in it. An older report of the quarter is replaced only when the new one is complete.
+    that did not deliver is named in it. An older draft is replaced only when the new one is complete; a released
+    report is never replaced: beside it a draft has names and a folder of its own.
 
     Raises:
         NothingPublishedError: nothing has been published yet.
     """
-    edition = edition or full_edition()
     settings.home.assert_published()
+    made = make_report(settings, Wanted(quarter, now, edition or full_edition()), runner)
+    folder = settings.home.reports / str(quarter)
+    contents = made.files
+    released = latest_release(ReleaseArchive(settings.home.archive).releases(), quarter)
+    if released is not None:
+        put_in_place(settings.home.reports, released)
+        folder /= DRAFT
+        contents = {_name_of_draft(name): content for name, content in made.files.items()}
+    files = runner.run(write_report, folder, contents)
+    runner.progress(3, 3, "report written")
+    runner.summary(f"report-{quarter}", summary(quarter, files, made.missing))
+    return ReportResult(quarter, made.edition, files, made.missing)
+
+
+def make_report(settings: Settings, wanted: Wanted, runner: Runner) -> MadeReport:
+    """Work out the facts of one edition from what is published, and make every output of them."""
+    quarter, edition = wanted.quarter, wanted.edition
     with draughtsman() as artist:
         tables = runner.run(read_figures, settings.home.published, quarter)
         runner.progress(1, 3, "figures read")
-        facts = runner.run(assemble, tables, quarter, edition, settings, now)
+        facts = runner.run(assemble, tables, wanted, settings)
         pages = runner.run(print_pages, facts, artist.draw)
         runner.progress(2, 3, "pages printed")
-    folder = settings.home.reports / str(quarter)
-    contents = {
-        edition.file_name(quarter, "pdf"): pages,
-        edition.file_name(quarter, "json"): facts_of(facts),
-    }
-    files = runner.run(write_report, folder, contents)
-    missing = missing_organisations(tables, quarter, settings)
-    runner.progress(3, 3, "report written")
-    runner.summary(f"report-{quarter}", _summary(quarter, files, missing))
-    return ReportResult(quarter, files, missing)
+    frozen = facts_of(facts)
+    files = {edition.file_name(quarter, "pdf"): pages, edition.file_name(quarter, "json"): frozen}
+    return MadeReport(edition, frozen, files, missing_organisations(tables, quarter, settings))
 
 
 @step("read figures", retries=2, retry_delay_seconds=5)
@@ -75,20 +116,19 @@ def read_figures(published: Path, quarter: Quarter) -> "dict[str, pl.DataFrame]"
 
 
 @step("assemble facts")
-def assemble(
-    tables: "Mapping[str, pl.DataFrame]", quarter: Quarter, edition: Edition, settings: Settings, now: datetime
-) -> "ReportFacts":
+def assemble(tables: "Mapping[str, pl.DataFrame]", wanted: Wanted, settings: Settings) -> "ReportFacts":
     """Work out every figure and sentence of an edition; what it may not show is left out before."""
     from transforms.report.facts import build_facts
 
     return build_facts(
         tables,
-        quarter,
-        built_at=now,
-        meeting_on=settings.configuration.calendar.meeting_for(quarter),
+        wanted.quarter,
+        built_at=wanted.now,
+        meeting_on=settings.configuration.calendar.meeting_for(wanted.quarter),
         is_fictional=settings.configuration.report.fictional,
         thresholds=settings.configuration.thresholds,
-        edition=edition,
+        edition=wanted.edition,
+        release_no=wanted.release_no,
     )
 
 
@@ -126,9 +166,15 @@ def missing_organisations(
     return tuple(code for code in organisations() if code in expected and code not in delivered)
 
 
-def _summary(quarter: Quarter, files: Mapping[str, Path], missing: tuple[str, ...]) -> str:
+def summary(quarter: Quarter, files: Mapping[str, Path], missing: Sequence[str]) -> str:
+    """Tell people in Markdown where the report lies, and who is missing in it."""
     lines = [f"# Report {quarter}", "", *(f"- `{path}` ({path.stat().st_size:,} bytes)" for path in files.values())]
     if missing:
         names = ", ".join(organisations()[code].name for code in missing)
         lines += ["", f"Not delivered: **{names}**"]
     return "\n".join(lines)
+
+
+def _name_of_draft(name: str) -> str:
+    path = Path(name)
+    return path.with_stem(f"{path.stem}_{DRAFT}").name

@@ -31,6 +31,7 @@ _DTYPES: Mapping[str, pl.DataType] = {
     "DECIMAL(9,4)": pl.Decimal(9, 4),
     "DECIMAL(18,2)": pl.Decimal(18, 2),
     "DECIMAL(18,4)": pl.Decimal(18, 4),
+    "DECIMAL(28,10)": pl.Decimal(28, 10),
 }
 _PYTHON_TYPES: Mapping[str, type] = {
     "VARCHAR": str,
@@ -39,7 +40,7 @@ _PYTHON_TYPES: Mapping[str, type] = {
     "INTEGER": int,
     "BOOLEAN": bool,
     "TIMESTAMPTZ": datetime,
-    **dict.fromkeys(("DECIMAL(9,4)", "DECIMAL(18,2)", "DECIMAL(18,4)"), Decimal),
+    **dict.fromkeys(("DECIMAL(9,4)", "DECIMAL(18,2)", "DECIMAL(18,4)", "DECIMAL(28,10)"), Decimal),
 }
 _BETWEEN_ENTRIES = "\x1f"
 _NOT_STORABLE = (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError)

@@ -12,8 +12,9 @@ from threading import Lock
 import duckdb
 
 from schemas.answer import Answer
+from schemas.quarter import Quarter
 from schemas.stored import stored_tables
-from schemas.submission import History
+from schemas.submission import HISTORY_QUARTERS, History
 from warehouse.answering import read_answers
 from warehouse.catalogues import refresh_catalogues
 from warehouse.chains import Judged
@@ -30,7 +31,8 @@ from warehouse.loading import instant_of, load_batch
 from warehouse.migrations import MIGRATIONS, applied_version, migrate
 from warehouse.publishing import export_tables, log_of, publish_file
 from warehouse.remembering import read_histories
-from warehouse.shape import CATALOGUES, versioned_tables
+from warehouse.reports import FrozenReport, load_reports
+from warehouse.shape import CATALOGUES, REPORTS, versioned_tables
 
 _NO_ROOM = ("No space left", "Disk quota exceeded", "File too large")
 """How the system's words for a full volume look in DuckDB's errors, of whatever kind those are."""
@@ -179,6 +181,36 @@ class Warehouse:
         with self._using() as connection:
             return load_batch(connection, batch)
 
+    def load_reports(self, reports: Sequence[FrozenReport]) -> int:
+        """Load what is not known of these released reports, in one transaction; gives how many that were."""
+        if not reports:
+            return 0
+        with self._using() as connection:
+            return load_reports(connection, reports)
+
+    def known_reports(self) -> frozenset[str]:
+        """The ids of the released reports that were loaded."""
+        with self._using() as connection:
+            return frozenset(name for (name,) in connection.execute("select report_id from main.report").fetchall())
+
+    def submissions_behind(self, quarter: Quarter) -> tuple[str, ...]:
+        """The ids of the submissions that count now and that a report on the quarter is made from, by receipt."""
+        with self._using() as connection:
+            found = connection.execute(
+                "select submission_id from main.submission where report_quarter between ? and ? "
+                "or report_quarter is null order by recorded_at, submission_id",
+                [str(quarter.shifted(-HISTORY_QUARTERS)), str(quarter)],
+            ).fetchall()
+        return tuple(identity for (identity,) in found)
+
+    def last_receipt(self, quarter: Quarter) -> datetime | None:
+        """When the last file for a quarter was received, whatever became of it."""
+        with self._using() as connection:
+            [[microseconds]] = connection.execute(
+                "select epoch_us(max(received_at)) from history.submission where report_quarter = ?", [str(quarter)]
+            ).fetchall()
+        return None if microseconds is None else instant_of(microseconds)
+
     def answers(self, without: Collection[str] = ()) -> list[Answer]:
         """What to tell the senders of all deliveries but those named, in the order of their receipt."""
         with self._using() as connection:
@@ -198,9 +230,10 @@ class Warehouse:
         """Write each table of schema main as ``<table>.parquet``; tells whether anything had changed since."""
         with self._using() as connection:
             state = connection.execute(
-                "select list((submission_id, superseded_at) order by submission_id)::varchar from history.submission"
+                "select list((submission_id, superseded_at) order by submission_id)::varchar, "
+                "(select list(report_id order by report_id)::varchar from main.report) from history.submission"
             ).fetchall()
-            names = (*versioned_tables(), *CATALOGUES)
+            names = (*versioned_tables(), *CATALOGUES, *REPORTS)
             return export_tables(connection, [stored_tables()[name] for name in names], f"{names} {state}", folder)
 
     def close(self) -> None:
@@ -239,7 +272,7 @@ class Warehouse:
 
     def _bring_up_to_date(self) -> None:
         version = applied_version(self._connection)
-        if version > len(MIGRATIONS):
+        if version > MIGRATIONS[-1].version:
             raise WarehouseNewerError(self._path, version)
         migrate(self._connection, datetime.now(UTC))
         refresh_catalogues(self._connection)

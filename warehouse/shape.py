@@ -16,6 +16,9 @@ ACCEPTED = "('accepted', 'accepted_with_findings')"
 CATALOGUES = ("organisation", "kpi")
 """Tables of schema main itself: they come with the program and have no history."""
 
+REPORTS = ("report", "report_file", "report_submission", "report_figure", "report_figure_source")
+"""Tables of schema main itself about released reports: what was released never changes, so it has no versions."""
+
 AS_OF_NOTE = "Give an instant: a date alone is the start of that day in UTC."
 
 
@@ -27,20 +30,24 @@ def versioned_tables() -> tuple[str, ...]:
 def table_statements() -> Iterator[str]:
     """Create the schemas' tables with their comments."""
     yield "create schema history"
-    for name, table in stored_tables().items():
-        schema = "main" if name in CATALOGUES else "history"
-        columns = [
-            f"{quoted(column.name)} {column.type}{' not null' if column.is_required else ''}"
-            for column in table.columns.values()
-        ]
-        key = ["primary key (submission_id)"] if name == "submission" else []
-        yield f"create table {schema}.{quoted(name)} ({', '.join([*columns, *key])})"
-        yield from table_comments(table)
+    for table in stored_tables().values():
+        yield from creating(table)
+
+
+def creating(table: StoredTable) -> Iterator[str]:
+    """Create one table with its comments."""
+    columns = [
+        f"{quoted(column.name)} {column.type}{' not null' if column.is_required else ''}"
+        for column in table.columns.values()
+    ]
+    key = ["primary key (submission_id)"] if table.name == "submission" else []
+    yield f"create table {_home(table)} ({', '.join([*columns, *key])})"
+    yield from table_comments(table)
 
 
 def table_comments(table: StoredTable) -> Iterator[str]:
     """Say what a table and its columns hold."""
-    name = f"{'main' if table.name in CATALOGUES else 'history'}.{quoted(table.name)}"
+    name = _home(table)
     yield _comment("table", name, _table_comment(table))
     for column in table.columns.values():
         yield _comment("column", f"{name}.{quoted(column.name)}", column.comment)
@@ -63,6 +70,11 @@ def view_statements() -> Iterator[str]:
             f"and (t.superseded_at is null or t.superseded_at > known_at::timestamptz){_restriction(name)}"
         )
         yield _comment("macro table", f"main.{name}_as_of", f"{table.comment} As known at an instant. {AS_OF_NOTE}")
+
+
+def _home(table: StoredTable) -> str:
+    schema = "main" if table.name in (*CATALOGUES, *REPORTS) else "history"
+    return f"{schema}.{quoted(table.name)}"
 
 
 def _restriction(name: str) -> str:

@@ -13,6 +13,7 @@ from flows.display import console, print_checked, print_document
 from flows.examination import Examined, Memory, Readings, examine
 from flows.isolation import IsolatedReader
 from flows.settings import Settings
+from flows.standing import standards_of
 from schemas.delivery import Delivery
 from schemas.findings import Severity
 from schemas.submission import Checked
@@ -44,7 +45,7 @@ def run_check(  # noqa: PLR0913 - one for each option of the command
     is_clean = True
     out = console()
     with IsolatedReader() as reader:
-        for examined in examine(delivered, Readings(reader), memory, settings.configuration.standards):
+        for examined in examine(delivered, Readings(reader), memory, standards_of(settings)):
             is_clean &= not needs_attention(examined.checked)
             if as_json:
                 print_document(check_document(examined.checked, with_data=with_data))

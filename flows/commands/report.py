@@ -2,27 +2,49 @@
 
 from flows.clock import instant
 from flows.display import console, print_document
-from flows.reporting import run_report
+from flows.reporting import ReportResult, run_report
 from flows.settings import Settings
+from flows.usage import UsageError
 from schemas.codes import organisations
 from schemas.editions import Edition
 from schemas.quarter import Quarter
+from schemas.release import ReportStatus
 
 
-def run_print(settings: Settings, quarter: Quarter, edition: Edition, *, now: str | None, as_json: bool) -> int:
-    """Build the report and say where it lies; exit status 1 when an organisation is missing in it."""
-    result = run_report(settings, quarter, instant(now), edition=edition)
+def print_draft(settings: Settings, quarter: Quarter, edition: Edition, *, now: str | None, as_json: bool) -> int:
+    """Build a draft and say where it lies; exit status 1 when an organisation is missing in it."""
+    return _told(run_report(settings, quarter, instant(now), edition=edition), as_json=as_json)
+
+
+def print_release(settings: Settings, quarter: Quarter, again: str | None, *, now: str | None, as_json: bool) -> int:
+    """Release the report and say where it lies; exit status 1 when an organisation is missing in it.
+
+    Raises:
+        UsageError: it cannot be released now; the text says why.
+    """
+    from flows.releasing import run_release
+
+    if again is not None and not again.strip():
+        msg = "--again needs a reason: it stands in the archive and in the tables"
+        raise UsageError(msg)
+    return _told(run_release(settings, quarter, instant(now), again), as_json=as_json)
+
+
+def _told(result: ReportResult, *, as_json: bool) -> int:
     if as_json:
         print_document(
             {
-                "quarter": str(quarter),
-                "edition": edition.key,
+                "quarter": str(result.quarter),
+                "edition": result.edition.key,
+                "status": ReportStatus.DRAFT if result.release_no is None else ReportStatus.RELEASED,
+                "release": result.release_no,
                 "files": {name: str(path) for name, path in result.files.items()},
                 "missing": list(result.missing),
             }
         )
     else:
         out = console()
+        out.print("Draft:" if result.release_no is None else f"Released as number {result.release_no}:")
         for path in result.files.values():
             out.print(str(path), soft_wrap=True)
         if result.missing:

@@ -12,6 +12,7 @@ from schemas.facts.organisation import CooperationFact, IndicatorFact, Organisat
 from schemas.facts.portfolio import Portfolio
 from schemas.facts.project import ProjectFact
 from schemas.facts.schedule import Deadline, MilestoneFact
+from schemas.release import ReportStatus
 from schemas.thresholds import Thresholds
 
 
@@ -23,6 +24,10 @@ class ReportFacts:
     """
 
     quarter: str
+    status: ReportStatus
+    """A draft may still change; a released report never does."""
+    release_no: int | None
+    """The number of the release, counting from 1 within the quarter; None for a draft."""
     in_text: str
     in_tables: str
     previous_in_text: str

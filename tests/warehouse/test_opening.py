@@ -120,14 +120,16 @@ def test_migrations_are_applied_once_and_in_order(
 
     assert pending(database) == MIGRATIONS
     migrate(database, datetime.now(UTC))
-    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, Migration(len(MIGRATIONS) + 1, "a note", add_note)))
+    monkeypatch.setattr(
+        migrations, "MIGRATIONS", (*MIGRATIONS, Migration(MIGRATIONS[-1].version + 1, "a note", add_note))
+    )
 
-    assert [step.version for step in pending(database)] == [len(MIGRATIONS) + 1]
+    assert [step.version for step in pending(database)] == [MIGRATIONS[-1].version + 1]
     assert (migrate(database, datetime.now(UTC)), migrate(database, datetime.now(UTC))) == (1, 0)
 
     assert database.execute("select version, name from history.migration order by 1").fetchall() == [
         *((step.version, step.name) for step in MIGRATIONS),
-        (len(MIGRATIONS) + 1, "a note"),
+        (MIGRATIONS[-1].version + 1, "a note"),
     ]
     database.close()
 
@@ -170,12 +172,12 @@ def test_a_migration_that_fails_leaves_nothing_behind(
         connection.execute("select nothing")
 
     migrate(database, datetime.now(UTC))
-    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, Migration(len(MIGRATIONS) + 1, "fails", half)))
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, Migration(MIGRATIONS[-1].version + 1, "fails", half)))
 
     with pytest.raises(duckdb.BinderException):
         migrate(database, datetime.now(UTC))
 
-    assert [step.version for step in pending(database)] == [len(MIGRATIONS) + 1]
+    assert [step.version for step in pending(database)] == [MIGRATIONS[-1].version + 1]
     assert database.execute("select count(*) from duckdb_tables() where table_name = 'half_done'").fetchall() == [(0,)]
     detach(database)
     database.close()

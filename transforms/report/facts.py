@@ -11,7 +11,9 @@ import polars as pl
 
 from schemas.editions import Edition, full_edition
 from schemas.facts import Figure, ReportFacts, Source, figures_of
+from schemas.figure_rules import explained
 from schemas.quarter import Quarter
+from schemas.release import ReportStatus
 from schemas.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from transforms.report.committee import (
     build_cooperation,
@@ -42,16 +44,18 @@ def build_facts(  # noqa: PLR0913  # each is a thing of its own that a report de
     is_fictional: bool = False,
     thresholds: Thresholds = DEFAULT_THRESHOLDS,
     edition: Edition | None = None,
+    release_no: int | None = None,
 ) -> ReportFacts:
     """Work out every figure and sentence of the report on a quarter, in its full edition or in the given one.
 
     ``tables`` are those of the published database's schema ``main`` with the accepted state of the quarter and the
     eight before it. ``built_at`` is an instant with time zone; deadlines count from its day in Gütersloh.
     What an edition may not show is taken out first, so that nothing in its facts depends on it.
+    Without ``release_no`` the report is a draft.
     The same arguments give equal facts. An organisation without a return is told as „nicht geliefert“ everywhere.
     """
     edition = edition or full_edition()
-    occasion = _Occasion(built_at, meeting_on, is_fictional, thresholds, edition)
+    occasion = _Occasion(built_at, meeting_on, is_fictional, thresholds, edition, release_no)
     known = tables_for(tables, edition, quarter)
     facts = _assemble(known, read_states(known, quarter), occasion)
     return dataclasses.replace(facts, summary=build_summary(facts), changes=build_changes(facts))
@@ -82,6 +86,7 @@ class _Occasion:
     is_fictional: bool
     thresholds: Thresholds
     edition: Edition
+    release_no: int | None
 
 
 def _assemble(tables: Mapping[str, pl.DataFrame], states: States, occasion: _Occasion) -> ReportFacts:
@@ -103,6 +108,8 @@ def _assemble(tables: Mapping[str, pl.DataFrame], states: States, occasion: _Occ
     escalations = build_escalations(projects, requests, milestones)
     return ReportFacts(
         quarter=str(quarter),
+        status=ReportStatus.DRAFT if occasion.release_no is None else ReportStatus.RELEASED,
+        release_no=occasion.release_no,
         in_text=quarter.in_text,
         in_tables=quarter.in_tables,
         previous_in_text=quarter.previous.in_text,
@@ -145,6 +152,7 @@ def _plain_figure(figure: Figure) -> dict[str, object]:
         "unit": figure.unit,
         "text": figure.text,
         "missing": figure.missing,
+        "rule": explained(figure),
         "sources": [(s.submission_id, s.table, s.key, s.field, s.sheet, s.row) for s in figure.sources],
     }
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import duckdb
 
-from warehouse.migrations import m0001_contract, m0002_finding_state
+from warehouse.migrations import m0001_contract, m0002_finding_state, m0005_reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +26,28 @@ class Migration:
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, m0001_contract.NAME, m0001_contract.apply),
     Migration(2, m0002_finding_state.NAME, m0002_finding_state.apply),
+    Migration(5, m0005_reports.NAME, m0005_reports.apply),
 )
 
 
 def applied_version(connection: duckdb.DuckDBPyConnection) -> int:
-    """The number of the last migration applied to the attached file; 0 for a new one."""
-    try:
-        [[version]] = connection.execute("select coalesce(max(version), 0) from history.migration").fetchall()
-    except duckdb.CatalogException:
-        return 0
-    return int(version)
+    """The greatest number of a migration applied to the attached file; 0 for a new one."""
+    return max(_applied(connection), default=0)
 
 
 def pending(connection: duckdb.DuckDBPyConnection) -> tuple[Migration, ...]:
     """The migrations that the attached file still needs, in order; only reads."""
-    applied = applied_version(connection)
-    return tuple(migration for migration in MIGRATIONS if migration.version > applied)
+    applied = _applied(connection)
+    return tuple(migration for migration in MIGRATIONS if migration.version not in applied)
+
+
+def _applied(connection: duckdb.DuckDBPyConnection) -> frozenset[int]:
+    try:
+        return frozenset(
+            int(version) for (version,) in connection.execute("select version from history.migration").fetchall()
+        )
+    except duckdb.CatalogException:
+        return frozenset()
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, applied_at: datetime) -> int:

@@ -1,0 +1,51 @@
+"""Released reports: from the archive into the warehouse, and their files in the reports folder."""
+
+import hashlib
+from pathlib import Path
+
+from schemas.release import Release
+from warehouse.database import Warehouse
+from warehouse.durable import replace
+from warehouse.releases import ReleaseArchive
+from warehouse.reports import FrozenReport
+
+READ_ONLY = 0o440
+"""Nobody writes to a released file by mistake."""
+
+
+def load_released(warehouse: Warehouse, archive: ReleaseArchive) -> int:
+    """Load the released reports that the warehouse does not know; gives how many those were.
+
+    A report whose frozen facts are damaged is left out: `ReleaseArchive.damages` names it.
+    """
+    releases = archive.releases()
+    if not releases:
+        return 0
+    known = warehouse.known_reports()
+    found = ((release, archive.facts(release)) for release in releases if release.report_id not in known)
+    return warehouse.load_reports([FrozenReport(release, facts) for release, facts in found if facts is not None])
+
+
+def folder_of(reports: Path, release: Release) -> Path:
+    """Where the files of one release lie, for good."""
+    return reports / str(release.quarter) / f"Ausgabe_{release.number}"
+
+
+def put_in_place(reports: Path, release: Release) -> dict[str, Path]:
+    """Let the quarter's pinned names hold the files of a release; changes nothing where they do already."""
+    folder = reports / str(release.quarter)
+    placed: dict[str, Path] = {}
+    for file in release.files:
+        target, source = folder / file.name, folder_of(reports, release) / file.name
+        if not _is(target, file.sha256) and _is(source, file.sha256):
+            replace(target, source.read_bytes())
+            target.chmod(READ_ONLY)
+        placed[file.name] = target
+    return placed
+
+
+def _is(path: Path, sha256: str) -> bool:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+    except FileNotFoundError:
+        return False
