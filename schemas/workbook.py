@@ -4,11 +4,12 @@ Row and column numbers count from 1 and are those of the submitted file; empty c
 What a format cannot tell (fills in csv, the text of formulas in xls) stays at its default, and ``notes`` says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+from itertools import repeat
+from typing import Final, NamedTuple, TypeAlias, overload
 
 Scalar: TypeAlias = str | float | bool | date | datetime | time | None
 """What a cell can hold. A date cell is ``date``; with a time of day other than midnight ``datetime``."""
@@ -27,11 +28,9 @@ class CellKind(StrEnum):
     """No value, but a fill or another mark; or a formula without a stored result."""
 
 
-class RawCell(NamedTuple):
-    """One cell. ``number_format`` is the file's format code (``0%``, ``dd.mm.yyyy``), empty where unknown."""
+class Content(NamedTuple):
+    """What stands in a cell, wherever it stands. ``number_format`` is the file's format code, empty where unknown."""
 
-    row: int
-    column: int
     kind: CellKind
     value: Scalar
     number_format: str = ""
@@ -46,6 +45,101 @@ class RawCell(NamedTuple):
     def text(self) -> str:
         """The value as text for messages: what a person would call „the value as found“."""
         return scalar_text(self.value)
+
+
+class RawCell(NamedTuple):
+    """One cell: its place, and what `Content` tells of it."""
+
+    row: int
+    column: int
+    kind: CellKind
+    value: Scalar
+    number_format: str = ""
+    fill: str | None = None
+    formula: str | None = None
+    is_struck: bool = False
+
+    @property
+    def text(self) -> str:
+        """The value as text for messages."""
+        return scalar_text(self.value)
+
+    @property
+    def content(self) -> Content:
+        """What stands in the cell, without its place."""
+        return _new_content(Content, self[2:])
+
+
+# A named tuple's own constructor takes twice as long, and a large file has half a million cells.
+_new_content: Final[Callable[[type[Content], tuple[object, ...]], Content]] = tuple.__new__
+_new_cell: Final[Callable[[type[RawCell], tuple[object, ...]], RawCell]] = tuple.__new__
+
+
+class Cells(Sequence[RawCell]):
+    """The cells of a sheet by column of numbers, each content kept once: most cells of a table repeat another one.
+
+    ``which`` gives each cell's place in ``contents``. Equal to any sequence of equal cells.
+    """
+
+    __slots__ = ("columns", "contents", "rows", "which")
+    __hash__ = None  # type: ignore[assignment]  # equal to lists as well, which have none
+
+    def __init__(
+        self, rows: Sequence[int], columns: Sequence[int], which: Sequence[int], contents: Sequence[Content]
+    ) -> None:
+        self.rows = rows
+        self.columns = columns
+        self.which = which
+        self.contents = contents
+
+    @classmethod
+    def of(cls, cells: Iterable[RawCell]) -> "Cells":
+        """Take single cells in their order."""
+        if isinstance(cells, Cells):
+            return cells
+        rows: list[int] = []
+        columns: list[int] = []
+        which: list[int] = []
+        contents: list[Content] = []
+        known: dict[tuple[object, ...], int] = {}
+        for cell in cells:
+            rows.append(cell.row)
+            columns.append(cell.column)
+            # WAHR, 1 and 1.0 compare equal and are not the same.
+            key = (type(cell.value), *cell[2:])
+            number = known.get(key)
+            if number is None:
+                number = known[key] = len(contents)
+                contents.append(cell.content)
+            which.append(number)
+        return cls(rows, columns, which, contents)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[RawCell]:
+        contents = map(self.contents.__getitem__, self.which)
+        places = zip(self.rows, self.columns, strict=True)
+        return map(
+            _new_cell, repeat(RawCell), (place + content for place, content in zip(places, contents, strict=True))
+        )
+
+    @overload
+    def __getitem__(self, at: int) -> RawCell: ...
+    @overload
+    def __getitem__(self, at: slice) -> "Cells": ...
+    def __getitem__(self, at: int | slice) -> "RawCell | Cells":
+        if isinstance(at, slice):
+            return Cells(self.rows[at], self.columns[at], self.which[at], self.contents)
+        return RawCell(self.rows[at], self.columns[at], *self.contents[self.which[at]])
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        return len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
+
+    def __repr__(self) -> str:
+        return f"Cells({list(self)!r})"
 
 
 def scalar_text(value: Scalar) -> str:
@@ -72,12 +166,16 @@ class RawSheet:
     """One sheet; ``cells`` is ordered by row, then column."""
 
     name: str
-    cells: tuple[RawCell, ...]
+    cells: Cells
     is_hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
     """Merged ranges as (first row, first column, last row, last column)."""
+
+    def __post_init__(self) -> None:
+        """Take cells one by one as well."""
+        object.__setattr__(self, "cells", Cells.of(self.cells))
 
 
 class FileFormat(StrEnum):

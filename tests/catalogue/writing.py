@@ -57,7 +57,8 @@ def seen(cell: Cell) -> str:
         case number if cell.number_format == "#,##0.00":
             return german_number(Decimal(str(number)), 2)
         case number:
-            return f"{number:.15g}".replace(".", ",")
+            # Fifteen digits, and never 1e-05: a cell that is wide enough shows 0,00001.
+            return f"{Decimal(f'{number:.15g}'):f}".replace(".", ",")
 
 
 _WRITERS: Mapping[str, Callable[[Book], bytes]] = {

@@ -7,7 +7,7 @@ in percentage points, indicators in their own unit with four decimals. Rounding 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from schemas.workbook import CellKind, RawCell
+from schemas.workbook import CellKind, Content
 from transforms.parsing.displays import PLAIN, Display, display_of
 from transforms.parsing.numbers import Style, Written, read_number
 from transforms.parsing.readings import NOTHING, ONE, Context, Reading, Remark, refused, told
@@ -26,7 +26,7 @@ _ZERO_WORDS = frozenset({"keine", "null"})
 _IS_A_DATE = "eine Zahl; Excel hat die Eingabe in ein Datum umgewandelt"
 
 
-def parse_money(cell: RawCell, context: Context) -> Reading:
+def parse_money(cell: Content, context: Context) -> Reading:
     """Read an amount into EUR with two decimals; refusals are C04, C07 (out of range) and C09 (another unit)."""
     if cell.kind is CellKind.NUMBER:
         number = exact(cell.value)
@@ -52,7 +52,7 @@ def parse_money(cell: RawCell, context: Context) -> Reading:
     return _noted(reading, written, "{} €", is_odd=is_scaled or (written.scale is None and _needs_note(written)))
 
 
-def parse_percent(cell: RawCell, context: Context) -> Reading:
+def parse_percent(cell: Content, context: Context) -> Reading:
     """Read a percentage into percentage points.
 
     A number without the format ``%`` that lies above 0 and not above 1 could be both, 35 % or 0.35 %: C05, unless all
@@ -80,7 +80,7 @@ def parse_percent(cell: RawCell, context: Context) -> Reading:
     return _noted(_bounded(written.number, _CENT, context), written, "{} %", is_odd=_needs_note(written))
 
 
-def parse_number(cell: RawCell, context: Context) -> Reading:
+def parse_number(cell: Content, context: Context) -> Reading:
     """Read an indicator's value in the indicator's unit, with four decimals.
 
     A cell in the format ``%`` counts as percentage points where the indicator's unit is a percentage, and is C05 where
@@ -112,7 +112,7 @@ def parse_number(cell: RawCell, context: Context) -> Reading:
     return reading if reading.remarks else _noted_share(reading, is_share=is_share)
 
 
-def parse_integer(cell: RawCell, context: Context) -> Reading:
+def parse_integer(cell: Content, context: Context) -> Reading:
     """Read a whole number; anything with decimals is C04."""
     if cell.kind is CellKind.NUMBER:
         number = exact(cell.value)
@@ -153,7 +153,7 @@ def _as_displayed(number: Decimal, display: Display, context: Context) -> Readin
     return told(reading.value, f"{german_number(reading.value, 2)} €")
 
 
-def _written(cell: RawCell) -> Written | None:
+def _written(cell: Content) -> Written | None:
     if not isinstance(cell.value, str):
         return None
     written = read_number(cell.value)
@@ -161,7 +161,7 @@ def _written(cell: RawCell) -> Written | None:
     return written if written is not None or cell.value.isascii() else read_number(clean_text(cell.value))
 
 
-def _without_unit(cell: RawCell, unit: str) -> Written | None:
+def _without_unit(cell: Content, unit: str) -> Written | None:
     """Read „1,25 h“ for an indicator that is counted in hours."""
     if not unit or not isinstance(cell.value, str):
         return None
@@ -169,7 +169,7 @@ def _without_unit(cell: RawCell, unit: str) -> Written | None:
     return read_number(number) if words and match_key(words) == match_key(unit) else None
 
 
-def _digits_before_full_stop(cell: RawCell) -> str:
+def _digits_before_full_stop(cell: Content) -> str:
     text = clean_text(cell.value) if isinstance(cell.value, str) else ""
     return text.removesuffix(".")
 
@@ -214,13 +214,13 @@ def _noted_share(reading: Reading, *, is_share: bool) -> Reading:
     return told(reading.value, f"{german_number(reading.value)} %, außerhalb von 0 bis 100 %")
 
 
-def _no_money(cell: RawCell) -> Reading:
+def _no_money(cell: Content) -> Reading:
     if isinstance(cell.value, str) and match_key(cell.value) in _ZERO_WORDS:  # M45
         return told(Decimal("0.00"), "0,00 €")
     return _no_number(cell, "ein Betrag wie 1.234,50")
 
 
-def _no_number(cell: RawCell, expected: str) -> Reading:
+def _no_number(cell: Content, expected: str) -> Reading:
     if cell.kind is CellKind.DATE:
         return refused("C04", _IS_A_DATE)
     if isinstance(cell.value, str) and is_not_given(cell.value):

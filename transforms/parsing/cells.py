@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from schemas.contract import Field, FieldType
 from schemas.findings import Finding
 from schemas.place import Place
-from schemas.workbook import CellKind, RawCell
+from schemas.workbook import CellKind, Content
 from transforms.parsing import amounts, codes, dates, free_text, quarters
 from transforms.parsing.lights import colour_word, is_white
 from transforms.parsing.readings import NOTHING, Context, Parser, Reading, Remark, found_text, refused
@@ -30,7 +30,7 @@ def parser_for(field: Field) -> Parser:
     return _PARSERS.get(field.type) or free_text.text_parser(field.type, field.pattern)
 
 
-def read_cell(cell: RawCell, parse: Parser, context: Context) -> Reading:
+def read_cell(cell: Content, parse: Parser, context: Context) -> Reading:
     """Read one cell of any kind; never raises, whatever stands there."""
     kind = cell.kind
     if kind is CellKind.ERROR:
@@ -43,14 +43,14 @@ def read_cell(cell: RawCell, parse: Parser, context: Context) -> Reading:
     return parse(cell, context)
 
 
-def colour_only(cell: RawCell, field: Field, neighbours: Iterable[RawCell]) -> Reading:
+def colour_only(cell: Content, field: Field, neighbours: Iterable[Content]) -> Reading:
     """Read an empty cell of a light: C08 when it is coloured, unless the whole row is (M38)."""
     if field.code_list != "status" or is_white(cell.fill) or any(other.fill == cell.fill for other in neighbours):
         return NOTHING
     return refused("C08", codes.expected_entries("status"), {"farbe": colour_word(cell.fill)})
 
 
-def findings_of(reading: Reading, cell: RawCell, place: Place) -> Iterator[Finding]:
+def findings_of(reading: Reading, cell: Content, place: Place) -> Iterator[Finding]:
     """Turn a reading's remarks into findings with the cell's place and its value as found."""
     value = found_text(cell) or None
     for rule, expected, details in reading.remarks:
@@ -58,7 +58,7 @@ def findings_of(reading: Reading, cell: RawCell, place: Place) -> Iterator[Findi
         yield Finding(rule, place, value, expected, {**alt, **details})
 
 
-def _blank(cell: RawCell) -> Reading:
+def _blank(cell: Content) -> Reading:
     if cell.formula is None:
         return NOTHING
     return Reading(None, (Remark("C10", "ein gespeichertes Ergebnis"),))

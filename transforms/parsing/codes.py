@@ -6,7 +6,7 @@ from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 from schemas.codes import code_lists
-from schemas.workbook import CellKind, RawCell
+from schemas.workbook import CellKind, Content
 from transforms.contract_texts import shown
 from transforms.parsing.lights import light_of
 from transforms.parsing.readings import NOTHING, Context, Reading, refused, told
@@ -60,7 +60,7 @@ def find_code(name: str, text: str) -> Found | None:
     return found and found._replace(is_obvious=False)
 
 
-def parse_code(cell: RawCell, context: Context) -> Reading:
+def parse_code(cell: Content, context: Context) -> Reading:
     """Read a code of the field's list; what is not surely one of its entries is C07.
 
     An indicator of another organisation is read: that it is not defined for this one is another rule's business.
@@ -77,7 +77,7 @@ def parse_code(cell: RawCell, context: Context) -> Reading:
     return reading
 
 
-def parse_code_list(cell: RawCell, context: Context) -> Reading:
+def parse_code_list(cell: Content, context: Context) -> Reading:
     """Read several codes, separated by ``;``, ``,`` or line breaks, in the order given; one unknown entry is C07."""
     if not isinstance(cell.value, str):
         return _not_in_list(context.field.code_list, context.field.label)
@@ -135,7 +135,7 @@ def _worst_light(text: str) -> str | None:
     return max(codes, key=_SEVERITY.index)
 
 
-def _against_fill(reading: Reading, code: str, cell: RawCell) -> Reading:
+def _against_fill(reading: Reading, code: str, cell: Content) -> Reading:
     """Tell when the word says green and the fill is red; the word counts (M39)."""
     light = light_of(cell.fill)
     if light is None or light in ("grey", code):

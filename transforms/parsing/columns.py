@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from schemas.contract import FieldType, Table
-from schemas.workbook import CellKind, RawCell
+from schemas.workbook import CellKind, Content
 from transforms.parsing.cells import parser_for, read_cell
 from transforms.parsing.headers import Header, unit_line
 from transforms.parsing.numbers import Style, read_number
@@ -36,15 +36,14 @@ class Column:
     type: FieldType
     has_other_unit: bool
     """Heading or table declare a unit that contradicts the Deckblatt: no amount in it can be trusted (M24)."""
-    readings: dict[tuple[object, ...], Reading] = field(default_factory=dict)
+    readings: dict[Content, Reading] = field(default_factory=dict)
     """What equal cells of the column were read as: lights, codes, dates and partners repeat down the rows."""
 
-    def read(self, cell: RawCell) -> Reading:
+    def read(self, cell: Content) -> Reading:
         """Read a cell by itself, each content once."""
-        content = cell[2:]
-        reading = self.readings.get(content)
+        reading = self.readings.get(cell)
         if reading is None:
-            reading = self.readings[content] = read_cell(cell, self.parse, self.context)
+            reading = self.readings[cell] = read_cell(cell, self.parse, self.context)
         return reading
 
     @property
@@ -54,7 +53,7 @@ class Column:
 
 
 def columns_of(
-    table: Table, header: Header, grid: Mapping[int, Mapping[int, RawCell]], situation: Situation
+    table: Table, header: Header, grid: Mapping[int, Mapping[int, Content]], situation: Situation
 ) -> tuple[Column, ...]:
     """Settle the columns that the header has, in the order of the contract."""
     above = (cell.value for row, line in grid.items() if row < header.row for cell in line.values())
@@ -84,14 +83,14 @@ def columns_of(
     return tuple(columns)
 
 
-def _has_decimal_points(grid: Mapping[int, Mapping[int, RawCell]], number: int) -> bool:
+def _has_decimal_points(grid: Mapping[int, Mapping[int, Content]], number: int) -> bool:
     """Whether somebody wrote ``12.5`` in the column, so that ``1.234`` beside it could be a decimal too (M15)."""
     values = (cell.value for line in grid.values() if (cell := line.get(number)) is not None)
     written = (read_number(value) for value in values if isinstance(value, str) and "." in value)
     return any(entry is not None and entry.style is Style.POINT for entry in written)
 
 
-def _has_only_shares(below: Mapping[int, Mapping[int, RawCell]], number: int) -> bool:
+def _has_only_shares(below: Mapping[int, Mapping[int, Content]], number: int) -> bool:
     """Whether the column is kept in the format ``%`` all through but for single cells that lost it (M29)."""
     column = (line[number] for line in below.values() if number in line)
     values = [(cell.value, "%" in cell.number_format) for cell in column if cell.kind is not CellKind.BLANK]

@@ -9,7 +9,7 @@ from schemas.findings import Finding
 from schemas.place import Place
 from schemas.quarter import Quarter
 from schemas.submission import Row, Value
-from schemas.workbook import CellKind, RawCell, RawSheet
+from schemas.workbook import CellKind, Content, RawSheet
 from transforms.parsing import cells, headers, lines
 from transforms.parsing.columns import Situation
 from transforms.parsing.hidden import hidden_finding
@@ -91,7 +91,7 @@ def _declared_version(grid: Mapping[int, lines.Line], table: Table) -> str:
     return TEMPLATE_VERSION
 
 
-def _version_text(cell: RawCell) -> str:
+def _version_text(cell: Content) -> str:
     """Write a version the way the contract does: Excel turns 1.0 into the number 1."""
     if cell.kind is CellKind.NUMBER and isinstance(cell.value, int | float):
         return f"{float(cell.value):.1f}"
@@ -102,24 +102,25 @@ def _labels(
     sheet: str, grid: Mapping[int, lines.Line], version: str, table: Table
 ) -> tuple[dict[str, tuple[int, int]], list[Finding]]:
     """Find the cell of each label; the contract's own wording beats an alias, two of the same kind are S06."""
-    found: dict[str, list[tuple[RawCell, bool]]] = {}
-    for line in grid.values():
-        for cell in line.values():
+    found: dict[str, list[tuple[int, int, bool]]] = {}
+    for row, line in grid.items():
+        for column, cell in line.items():
             heading = headers.recognise(version, table.name, cell.value) if isinstance(cell.value, str) else None
             if heading is not None:
-                found.setdefault(heading.field, []).append((cell, heading.is_label))
+                found.setdefault(heading.field, []).append((row, column, heading.is_label))
     labels: dict[str, tuple[int, int]] = {}
     findings: list[Finding] = []
     for name, candidates in found.items():
         label = table.fields[name].label
-        chosen = [cell for cell, is_label in candidates if is_label] or [cell for cell, _ in candidates]
-        places = tuple(Place(sheet, cell.row, cell.column) for cell in chosen)
-        text = single_line(chosen[0].text)
-        if len(chosen) > 1:
+        labelled = [candidate for candidate in candidates if candidate[2]]
+        places = tuple(Place(sheet, row, column) for row, column, _ in labelled or candidates)
+        row, column, is_label = (labelled or candidates)[0]
+        text = single_line(grid[row][column].text)
+        if len(places) > 1:
             findings.append(Finding("S06", places[0], text, None, {"spalte": label}, places))
             continue
-        labels[name] = (chosen[0].row, chosen[0].column)
-        if not any(is_label for _, is_label in candidates):
+        labels[name] = row, column
+        if not is_label:
             findings.append(Finding("S04", places[0], text, label, {"gefunden": text, "spalte": label}))
     return labels, findings
 
@@ -184,7 +185,7 @@ def _read_entries(
     return row_of_values, findings
 
 
-def _read_version(cell: RawCell) -> Reading:
+def _read_version(cell: Content) -> Reading:
     version = _version_text(cell)
     if not version:
         return NOTHING

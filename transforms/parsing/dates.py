@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from schemas.tabular import alternatives
-from schemas.workbook import CellKind, RawCell
+from schemas.workbook import CellKind, Content
 from transforms.parsing.quarters import read_quarter
 from transforms.parsing.readings import NOTHING, Context, Reading, refused, told
 from transforms.parsing.text import is_not_given, match_key, single_line
@@ -66,7 +66,7 @@ class Problem(NamedTuple):
     rule: str
 
 
-def parse_date(cell: RawCell, context: Context) -> Reading:
+def parse_date(cell: Content, context: Context) -> Reading:
     """Read a calendar day; refusals are C02 (no valid date) and C03 (two readings).
 
     A month, week or quarter is taken as its last day, in a start field as its first, and told. Placeholders such as
@@ -127,7 +127,7 @@ def _about(text: str, *, is_start: bool) -> Period | None:
     return None if period is None or isinstance(period, Problem) else period._replace(is_obvious=False)
 
 
-def _from_number(cell: RawCell, *, is_date_1904: bool) -> Reading:
+def _from_number(cell: Content, *, is_date_1904: bool) -> Reading:
     """Take a day count that lost its format (M05), or ``20260930``; 0 is Excel's 00.01.1900."""
     number = cell.value
     if cell.kind is not CellKind.NUMBER or not isinstance(number, int | float) or number != number // 1:

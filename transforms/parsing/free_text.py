@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 
 from schemas.contract import FieldType
 from schemas.tabular import alternatives
-from schemas.workbook import RawCell
+from schemas.workbook import Content
 from transforms.parsing.readings import NOTHING, Context, Parser, Reading, Remark, refused, told
 from transforms.parsing.text import clean_text, is_not_given, is_repaired, is_unreadable, single_line
 
@@ -45,7 +45,7 @@ def text_parser(field_type: FieldType, pattern: str) -> Parser:
     return parse_identifier if pattern else parse_text
 
 
-def parse_text(cell: RawCell, context: Context) -> Reading:
+def parse_text(cell: Content, context: Context) -> Reading:
     """Read free text, cleaned; personal data (C11) and excess length (C12) are remarked, the text is kept whole.
 
     Characters that are lost are C06: nobody can say what stood there (M60).
@@ -53,7 +53,7 @@ def parse_text(cell: RawCell, context: Context) -> Reading:
     return _free_text(cell.value if isinstance(cell.value, str) else cell.text, context.field.max_length)
 
 
-def parse_identifier(cell: RawCell, context: Context) -> Reading:
+def parse_identifier(cell: Content, context: Context) -> Reading:
     """Read an identifier such as ``KLI-001``; small letters and an odd dash, or a space for it, are put right and told.
 
     What does not fit the pattern even so is C07. Nothing is filled up: ``KLI-1`` could be a new number or KLI-001.
@@ -61,7 +61,7 @@ def parse_identifier(cell: RawCell, context: Context) -> Reading:
     return _identifier(cell.text, context.field.pattern, context.field.label)
 
 
-def parse_email(cell: RawCell, context: Context) -> Reading:
+def parse_email(cell: Content, context: Context) -> Reading:
     """Read a mailbox; no address is C07, one that bears a person's name C11."""
     text = single_line(cell.text)
     if is_not_given(text):

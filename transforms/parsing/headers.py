@@ -10,7 +10,7 @@ from typing import NamedTuple
 from schemas.contract import Required, Table, layouts, tables
 from schemas.findings import Finding
 from schemas.place import Place
-from schemas.workbook import RawCell
+from schemas.workbook import Content
 from transforms.parsing.readings import ONE
 from transforms.parsing.text import match_key, single_line
 
@@ -84,12 +84,12 @@ def unit_line(text: str) -> Decimal | None:
     return unit_factor(match["unit"]) if match else None
 
 
-def header_rows(lines: Mapping[int, Mapping[int, RawCell]], version: str, table: Table) -> list[int]:
+def header_rows(lines: Mapping[int, Mapping[int, Content]], version: str, table: Table) -> list[int]:
     """Give the rows near the top that qualify as the header; one always should."""
     return [row for row, cells in lines.items() if row <= HEADER_DEPTH and is_header(cells, version, table)]
 
 
-def is_header(cells: Mapping[int, RawCell], version: str, table: Table) -> bool:
+def is_header(cells: Mapping[int, Content], version: str, table: Table) -> bool:
     """Whether a row names enough fields to be the header: a third of the table's, and at least two."""
     needed = max(2, -(-len(table.fields) // 3))
     if len(cells) < needed:
@@ -98,7 +98,7 @@ def is_header(cells: Mapping[int, RawCell], version: str, table: Table) -> bool:
     return len({heading.field for heading in found if heading}) >= needed
 
 
-def read_header(sheet: str, row: int, cells: Mapping[int, RawCell], version: str, table: Table) -> Header:
+def read_header(sheet: str, row: int, cells: Mapping[int, Content], version: str, table: Table) -> Header:
     """Assign the columns of a header row by name, never by position.
 
     The label beats an alias (then S04 tells it). Two columns for one field are S06 and none is read; a required

@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from schemas.tabular import alternatives
-from schemas.workbook import CellKind, RawCell, RawSheet
+from schemas.workbook import CellKind, Content, RawSheet
 from transforms.parsing.text import is_blank, is_not_given, match_key, single_line
 
 ROW_LIMIT = 2000
 """More rows are no status report; what lies beyond is not read, and the return is refused (M82)."""
 
-Line = Mapping[int, RawCell]
-"""The cells of one row by column."""
+Line = Mapping[int, Content]
+"""The cells of one row by column, from left to right."""
 
 _SUM_WORDS = frozenset(alternatives("summe|summen|gesamt|gesamtsumme|insgesamt|zwischensumme|total|σ|∑"))
 _FOOTNOTE = re.compile(
@@ -40,28 +40,39 @@ class Lines:
     is_over_limit: bool = False
 
 
-def lines_of(sheet: RawSheet) -> dict[int, dict[int, RawCell]]:
+def lines_of(sheet: RawSheet) -> dict[int, dict[int, Content]]:
     """Give the sheet's rows that hold anything: values, fills, or formulas without a result. Blank text is no value."""
-    lines: dict[int, dict[int, RawCell]] = {}
-    blank, text = CellKind.BLANK, CellKind.TEXT
-    for cell in sheet.cells:
-        value = cell.value
-        if cell.kind is text and not (isinstance(value, str) and (value[:1].isalnum() or not is_blank(value))):
-            cell = cell._replace(kind=blank, value=None)  # noqa: PLW2901  # a cell of blanks is an empty cell from here on
-        line = lines.get(cell.row)
-        if line is None:
-            line = lines[cell.row] = {}
-        line[cell.column] = cell
+    cells = sheet.cells
+    contents = [_as_seen(content) for content in cells.contents]
+    lines: dict[int, dict[int, Content]] = {}
+    last, line = 0, {}
+    for row, column, number in zip(cells.rows, cells.columns, cells.which, strict=True):
+        if row != last:
+            last, line = row, lines.setdefault(row, {})
+        line[column] = contents[number]
     return lines
 
 
-def filled(line: Line) -> list[RawCell]:
+def _as_seen(content: Content) -> Content:
+    """A cell of blanks is an empty cell from here on."""
+    value = content.value
+    if isinstance(value, str) and content.kind is CellKind.TEXT and not value[:1].isalnum() and is_blank(value):
+        return content._replace(kind=CellKind.BLANK, value=None)
+    return content
+
+
+def columns_filled(line: Line) -> list[int]:
+    """Give the columns of a row that hold a value, from left to right."""
+    return [column for column, cell in line.items() if cell.kind is not CellKind.BLANK]
+
+
+def filled(line: Line) -> list[Content]:
     """Give the cells of a row that hold a value, from left to right."""
     return [cell for cell in line.values() if cell.kind is not CellKind.BLANK]
 
 
 def sort_lines(
-    below: Mapping[int, Line], header_row: int, anchor: int, has_key: Callable[[RawCell], bool], columns: frozenset[int]
+    below: Mapping[int, Line], header_row: int, anchor: int, has_key: Callable[[Content], bool], columns: frozenset[int]
 ) -> Lines:
     """Sort the rows below the header.
 
@@ -71,7 +82,7 @@ def sort_lines(
     header (M66). Every other row that holds anything in the table's ``columns`` is data: that its key is missing is for
     the rules to say.
     """
-    kept = {row: line for row, line in below.items() if filled(line)}
+    kept = {row: line for row, line in below.items() if _has_value(line)}
     keyed = {row for row, line in kept.items() if (cell := line.get(anchor)) is not None and has_key(cell)}
     last_keyed = max(keyed, default=header_row)
     lines = Lines()
@@ -84,7 +95,7 @@ def sort_lines(
             lines.units[row] = line
         elif row > last_keyed and _is_footnote(line, is_after_gap=row - 1 not in kept):
             lines.footnotes[row] = line
-        elif columns.isdisjoint(cell.column for cell in filled(line)):
+        elif columns.isdisjoint(columns_filled(line)):
             lines.beside[row] = line
         else:
             lines.data[row] = line
@@ -93,6 +104,13 @@ def sort_lines(
             lines.is_over_limit = True
             break
     return lines
+
+
+def _has_value(line: Line) -> bool:
+    for cell in line.values():  # noqa: SIM110  # asked for every row, and a generator costs more than the answer
+        if cell.kind is not CellKind.BLANK:
+            return True
+    return False
 
 
 def _is_total(line: Line, columns: frozenset[int]) -> bool:
@@ -104,7 +122,7 @@ def _is_total(line: Line, columns: frozenset[int]) -> bool:
     first_word = single_line(word.value).split(" ", 1)[0].strip(":.-= ").casefold()
     if first_word not in _SUM_WORDS:
         return False
-    others = (cell for cell in cells if cell is not word and cell.column in columns)
+    others = (cell for column, cell in line.items() if cell is not word and column in columns)
     return all(_is_amount_like(cell.value) for cell in others if isinstance(cell.value, str))
 
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 
 from schemas.findings import Finding
 from schemas.place import Place, column_letters
-from schemas.workbook import RawCell, RawSheet
+from schemas.workbook import Content, RawSheet
 from transforms.parsing.lines import filled
 
 
 def keys_filled_down(
-    sheet: RawSheet, lines: Mapping[int, Mapping[int, RawCell]], header_row: int, keys: frozenset[int]
-) -> Iterator[RawCell]:
-    """Give the key cells that stand for the lower rows of a range merged over several rows of a key column.
+    sheet: RawSheet, lines: Mapping[int, Mapping[int, Content]], header_row: int, keys: frozenset[int]
+) -> Iterator[tuple[int, int, Content]]:
+    """Give row, column and key for the lower rows of a range merged over several rows of a key column.
 
     Only rows that hold something of their own get one.
     """
@@ -21,13 +21,13 @@ def keys_filled_down(
             continue
         for row in range(first_row + 1, last_row + 1):
             if row in lines and filled(lines[row]):
-                yield key._replace(row=row)
+                yield row, first_column, key
 
 
-def filled_down_finding(sheet: str, key: RawCell) -> Finding:
+def filled_down_finding(place: Place, key: Content) -> Finding:
     """Tell the sender which key was taken for a row whose key cell is merged with the one above."""
     details = {"alt": "verbundene Zelle", "neu": key.text}
-    return Finding("C13", Place(sheet, key.row, key.column), None, key.text, details)
+    return Finding("C13", place, None, key.text, details)
 
 
 def merged_values(

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from schemas.quarter import Quarter
-from schemas.workbook import RawCell
+from schemas.workbook import Content
 from transforms.parsing.readings import NOTHING, Context, Reading, refused, told
 from transforms.parsing.text import is_not_given, single_line
 
@@ -65,7 +65,7 @@ def read_quarter(text: str) -> WrittenQuarter | None:
     return WrittenQuarter(months, _full_year(match["year"])) if match and months else None
 
 
-def parse_quarter(cell: RawCell, context: Context) -> Reading:
+def parse_quarter(cell: Content, context: Context) -> Reading:
     """Read the Berichtsquartal into the stored form ``2026-Q3``; what is no sure calendar quarter is C03.
 
     Without a year the year of the Stichtag is taken and told (M93). A date cell is refused: it is what Excel makes

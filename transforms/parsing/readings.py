@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from schemas.contract import Field
 from schemas.submission import Value
-from schemas.workbook import CellKind, RawCell, scalar_text
+from schemas.workbook import CellKind, Content, scalar_text
 
 ONE = Decimal(1)
 
@@ -61,10 +61,10 @@ class Context:
     is_date_1904: bool = False
 
 
-Parser: TypeAlias = Callable[[RawCell, Context], Reading]
+Parser: TypeAlias = Callable[[Content, Context], Reading]
 
 
-def found_text(cell: RawCell) -> str:
+def found_text(cell: Content) -> str:
     """Write the value as the person sees it in the cell: 0.75 in the format ``0%`` is „75 %“."""
     if isinstance(cell.value, str):
         return cell.value
@@ -78,7 +78,7 @@ class FoundTexts(Mapping[str, str]):
 
     __slots__ = ("_columns", "_line")
 
-    def __init__(self, line: Mapping[int, RawCell], columns: Mapping[str, int]) -> None:
+    def __init__(self, line: Mapping[int, Content], columns: Mapping[str, int]) -> None:
         self._line = line
         self._columns = columns
 

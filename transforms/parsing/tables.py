@@ -9,7 +9,7 @@ from schemas.contract import Field, FieldType, Table
 from schemas.findings import Finding
 from schemas.place import Place, column_letters
 from schemas.submission import Row, Value
-from schemas.workbook import CellKind, RawCell, RawSheet
+from schemas.workbook import CellKind, Content, RawSheet
 from transforms.parsing import cells, headers, lines, merges
 from transforms.parsing.codes import find_code
 from transforms.parsing.columns import Column, Situation, columns_of
@@ -37,7 +37,7 @@ class _Sheet:
     raw: RawSheet
     table: Table
     situation: Situation
-    grid: dict[int, dict[int, RawCell]]
+    grid: dict[int, dict[int, Content]]
     header: headers.Header
 
     @cached_property
@@ -71,7 +71,7 @@ class _Sheet:
     def place(self, row: int | None = None, column: int | None = None) -> Place:
         return Place(self.raw.name, row, column)
 
-    def has_key(self, cell: RawCell) -> bool:
+    def has_key(self, cell: Content) -> bool:
         """Whether the cell is a valid key; an indicator that the catalogue does not know must look like a code."""
         if not isinstance(cell.value, str):
             return False
@@ -99,9 +99,9 @@ def read_table(raw: RawSheet, table: Table, situation: Situation) -> TableReadin
 def _read_below(sheet: _Sheet) -> TableReading:
     """Read what stands below the header; the order of the steps is the order of the findings."""
     findings = list(sheet.header.findings)
-    for key in merges.keys_filled_down(sheet.raw, sheet.grid, sheet.header.row, sheet.key_columns):
-        sheet.grid[key.row][key.column] = key
-        findings.append(merges.filled_down_finding(sheet.raw.name, key))
+    for below_key, column, key in merges.keys_filled_down(sheet.raw, sheet.grid, sheet.header.row, sheet.key_columns):
+        sheet.grid[below_key][column] = key
+        findings.append(merges.filled_down_finding(sheet.place(below_key, column), key))
     below = {row: line for row, line in sheet.grid.items() if row > sheet.header.row}
     found = lines.sort_lines(below, sheet.header.row, sheet.anchor_column, sheet.has_key, sheet.used_columns)
     obstacles = [*_early_data(sheet), *_second_header(sheet, found), *_too_many(sheet, found)]
@@ -110,12 +110,14 @@ def _read_below(sheet: _Sheet) -> TableReading:
     columns = columns_of(sheet.table, sheet.header, sheet.grid, sheet.situation)
     merged = list(merges.merged_values(sheet.raw, found.data, sheet.used_columns, sheet.key_columns))
     lost = {(place.row, place.column) for finding in merged for place in finding.places}
+    has_struck = any(content.is_struck for content in sheet.raw.cells.contents)
     rows = []
     for number, line in found.data.items():
         row, row_findings = _read_row(sheet, columns, number, line, lost)
         rows.append(row)
         findings += row_findings
-        findings += _struck_out(sheet, line)
+        if has_struck:
+            findings += _struck_out(sheet, number, line)
     findings += merged
     findings += _contradicting_units(sheet, columns, rows)
     money = {
@@ -125,7 +127,7 @@ def _read_below(sheet: _Sheet) -> TableReading:
     findings += _set_aside(sheet, found.units, "Zeile mit Einheiten")
     findings += _set_aside(sheet, found.footnotes, "Fußnote")
     held = (*found.data.values(), *found.beside.values())
-    used = {cell.column for line in held for cell in line.values() if cell.kind is not CellKind.BLANK}
+    used = {column for line in held for column in lines.columns_filled(line)}
     findings += _unknown_columns(sheet, used)
     hidden = hidden_finding(sheet.raw, found.data, used & sheet.used_columns)
     findings += [hidden] if hidden else []
@@ -149,12 +151,13 @@ def _read_row(
         name = column.name
         if lost and name in failed:
             continue
-        reading = _read_cell(cell, column, columns, line)
-        if reading.is_failed or (column.has_other_unit and reading.value is not None):
+        reading = column.readings.get(cell) or _read_cell(cell, column, columns, line)
+        value, remarks, is_failed = reading
+        if is_failed or (column.has_other_unit and value is not None):
             failed.append(name)
         else:
-            values[name] = reading.value
-        if reading.remarks:
+            values[name] = value
+        if remarks:
             findings += cells.findings_of(reading, cell, sheet.place(number, column.number))
     if sheet.anchor.name in failed and len(lines.filled(line)) == 1:
         # A line between the rows (M77): what else is missing in it need not be said.
@@ -171,7 +174,7 @@ def _read_row(
     return row, findings
 
 
-def _read_cell(cell: RawCell, column: Column, columns: tuple[Column, ...], line: lines.Line) -> Reading:
+def _read_cell(cell: Content, column: Column, columns: tuple[Column, ...], line: lines.Line) -> Reading:
     """Read one cell; lights and indicator values look at their row as well."""
     if cell.kind is CellKind.BLANK and cell.formula is None:
         if not column.is_light:
@@ -226,16 +229,18 @@ def _too_many(sheet: _Sheet, found: lines.Lines) -> Iterator[Finding]:
         yield Finding("F03", sheet.place(), None, None, {"grenze": limit})
 
 
-def _struck_out(sheet: _Sheet, line: lines.Line) -> Iterator[Finding]:
+def _struck_out(sheet: _Sheet, row: int, line: lines.Line) -> Iterator[Finding]:
     """Tell that a row or a cell counts although it is struck through, which people use for „gelöscht“ (M79)."""
     key = line.get(sheet.anchor_column)
-    struck = [cell for cell in lines.filled(line) if cell.is_struck and cell.column in sheet.used_columns]
     is_whole_row = key is not None and key.is_struck
-    for cell in [key] if key is not None and is_whole_row else struck:
-        text = found_text(cell)
+    struck = [
+        column for column in lines.columns_filled(line) if line[column].is_struck and column in sheet.used_columns
+    ]
+    for column in [sheet.anchor_column] if is_whole_row else struck:
+        text = found_text(line[column])
         details = {"alt": f"{text} (durchgestrichen)", "neu": "gültige Zeile" if is_whole_row else "gültiger Wert"}
         expected = "gelöschte Zeilen entfernen" if is_whole_row else "gelöschte Werte entfernen"
-        yield Finding("C13", sheet.place(cell.row, cell.column), text, expected, details)
+        yield Finding("C13", sheet.place(row, column), text, expected, details)
 
 
 def _contradicting_units(sheet: _Sheet, columns: tuple[Column, ...], rows: list[Row]) -> Iterator[Finding]:
@@ -253,10 +258,11 @@ def _contradicting_units(sheet: _Sheet, columns: tuple[Column, ...], rows: list[
 
 def _set_aside(sheet: _Sheet, group: Mapping[int, lines.Line], name: str) -> Iterator[Finding]:
     """Tell which rows were taken for footnotes or a row of units, once for all of them."""
-    first = [lines.filled(line)[0] for line in group.values()]
+    first = [(row, lines.columns_filled(line)[0]) for row, line in group.items()]
     if first:
-        places = tuple(sheet.place(cell.row, cell.column) for cell in first)
-        text = found_text(first[0])
+        places = tuple(sheet.place(row, column) for row, column in first)
+        row, column = first[0]
+        text = found_text(group[row][column])
         yield Finding("C13", places[0], text, None, {"alt": text, "neu": name}, places)
 
 

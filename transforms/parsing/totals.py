@@ -6,14 +6,14 @@ from decimal import Decimal
 from schemas.findings import Finding
 from schemas.place import Place
 from schemas.submission import Row
-from schemas.workbook import CellKind, RawCell
+from schemas.workbook import CellKind, Content
 from transforms.parsing.readings import Context, Parser, found_text
 from transforms.wording import german_number
 
 
 def total_findings(
     sheet: str,
-    totals: Mapping[int, Mapping[int, RawCell]],
+    totals: Mapping[int, Mapping[int, Content]],
     rows: Sequence[Row],
     money: Mapping[str, tuple[int, Parser, Context]],
 ) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ import posixpath
 import unicodedata
 from contextlib import suppress
 
-from schemas.workbook import CellKind, FileFormat, RawCell, RawSheet, RawWorkbook
+from schemas.workbook import CellKind, Cells, FileFormat, RawCell, RawSheet, RawWorkbook
 from transforms.workbook.archive import Archive
 from transforms.workbook.file_kind import Container, container_of
 from transforms.workbook.file_names import ignored_because
@@ -75,7 +75,7 @@ def _read_sheet(content: bytes, sheet: str, limits: Limits) -> RawSheet:
                 refuse_cells(sheet, limits)
     except csv.Error:
         refuse_damaged(f"„{sheet}.csv“, Zeile {reader.line_num}: Anführungszeichen nicht geschlossen")
-    return RawSheet(sheet, tuple(cells))
+    return RawSheet(sheet, Cells.of(cells))
 
 
 def _decoded(content: bytes, sheet: str) -> str:

@@ -7,7 +7,7 @@ from math import isfinite
 from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 from schemas.place import column_letters
-from schemas.workbook import CellKind, RawCell, Scalar
+from schemas.workbook import CellKind, Cells, RawCell, Scalar
 from transforms.workbook.limits import Limits
 from transforms.workbook.refusals import refuse_beyond, refuse_damaged
 from transforms.workbook.symbols import as_seen
@@ -102,7 +102,7 @@ def _area(stored: StoredCells) -> int:
     return max(stored.rows, default=0) * max(stored.columns, default=0)
 
 
-def join(grid: Grid, stored: StoredCells) -> tuple[RawCell, ...]:
+def join(grid: Grid, stored: StoredCells) -> Cells:
     """Build the cells of a sheet, ordered by row and column.
 
     A value that the second look did not see is kept all the same, unmarked: the two readers may differ in what they
@@ -115,7 +115,7 @@ def join(grid: Grid, stored: StoredCells) -> tuple[RawCell, ...]:
         places = {*marks, *((r, c) for r, row in enumerate(grid, 1) for c, value in enumerate(row, 1) if value != "")}
         everything = StoredCells.of((row, column, marks.get((row, column), NO_MARK)) for row, column in sorted(places))
         cells, _, _ = _joined(_padded(grid, everything), everything, height)
-    return tuple(cells)
+    return Cells.of(cells)
 
 
 def _padded(grid: Grid, stored: StoredCells) -> Grid:

@@ -4,10 +4,11 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from schemas.workbook import CellKind, FileFormat, RawCell, RawSheet, RawWorkbook
+from schemas.workbook import CellKind, Cells, FileFormat, RawSheet, RawWorkbook
 from transforms.workbook.archive import Archive
 from transforms.workbook.limits import Limits
 from transforms.workbook.marks import check_extent, join
+from transforms.workbook.ooxml_plain import plain_cells, plain_texts
 from transforms.workbook.ooxml_sheet import SheetParts, read_sheet_parts
 from transforms.workbook.ooxml_styles import read_styles
 from transforms.workbook.refusals import refuse_beyond, refuse_damaged, refuse_type
@@ -52,26 +53,32 @@ def read_ooxml(archive: Archive, content: bytes, file_format: FileFormat, limits
             refuse_damaged(f"Inhalt von Blatt „{name}“ fehlt")
         parts = read_sheet_parts(xml, styles, limits, name)
         check_extent(name, parts.cells, limits)
-        total += len(parts.cells)
+        total += len(parts.rows)
         if total > limits.workbook_cells:
             refuse_beyond(f"mehr als {limits.workbook_cells:,} Zellen".replace(",", "."))
         looked_at.append((name, is_hidden, parts))
-    # Only now, when every sheet is known to fit, may the value reader reserve its memory.
-    values = Values(content)
-    sheets = tuple(
-        RawSheet(
-            name=name,
-            cells=_with_true_results(join(values.grid(name), parts.cells), is_calculated=outline.is_calculated),
-            is_hidden=is_hidden,
-            hidden_rows=parts.hidden_rows,
-            hidden_columns=parts.hidden_columns,
-            merged=parts.merged,
+    # Only now, when every sheet is known to fit, are texts unpacked and may the value reader reserve its memory.
+    texts = plain_texts(archive)
+    values: Values | None = None
+    sheets = []
+    for name, is_hidden, parts in looked_at:
+        cells = plain_cells(parts, texts, is_date_1904=outline.is_date_1904)
+        if cells is None:
+            values = values or Values(content)
+            cells = join(values.grid(name), parts.cells)
+        sheets.append(
+            RawSheet(
+                name=name,
+                cells=cells if outline.is_calculated else _with_true_results(cells),
+                is_hidden=is_hidden,
+                hidden_rows=parts.hidden_rows,
+                hidden_columns=parts.hidden_columns,
+                merged=parts.merged,
+            )
         )
-        for name, is_hidden, parts in looked_at
-    )
     return RawWorkbook(
         format=file_format,
-        sheets=sheets,
+        sheets=tuple(sheets),
         is_date_1904=outline.is_date_1904,
         external_links=external_links(archive),
         defined_names=outline.defined_names,
@@ -80,19 +87,18 @@ def read_ooxml(archive: Archive, content: bytes, file_format: FileFormat, limits
     )
 
 
-def _with_true_results(cells: tuple[RawCell, ...], *, is_calculated: bool) -> tuple[RawCell, ...]:
+def _with_true_results(cells: Cells) -> Cells:
     """Take away the zeros that programs which do not calculate store as the result of every formula (M51).
 
     A zero that is right goes with them: nothing in the file tells the two apart, and a zero is worse than a question.
     """
-    if is_calculated:
-        return cells
-    return tuple(
-        cell._replace(kind=CellKind.BLANK, value=None)
-        if cell.formula is not None and cell.kind is CellKind.NUMBER and cell.value == 0
-        else cell
-        for cell in cells
-    )
+    contents = [
+        content._replace(kind=CellKind.BLANK, value=None)
+        if content.formula is not None and content.kind is CellKind.NUMBER and content.value == 0
+        else content
+        for content in cells.contents
+    ]
+    return Cells(cells.rows, cells.columns, cells.which, contents)
 
 
 def _read_outline(archive: Archive) -> _Outline:

@@ -6,8 +6,10 @@ implied positions, comments, CDATA, UTF-16) into it first. The caller compares t
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress, repeat
+from typing import TypeAlias
 
 from schemas.place import column_number
 from transforms.workbook.limits import Limits
@@ -15,7 +17,10 @@ from transforms.workbook.marks import NO_MARK, Mark, StoredCells, refuse_cells
 from transforms.workbook.refusals import refuse_damaged
 from transforms.workbook.xml_parts import is_true, tag_attributes, unescape
 
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*)>')
+_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*)>'
+    rb'(?:<(?:v|is><t(?: xml:space="preserve")?)>([^<]*)</(?:v|t></is)>)?'
+)
 _STYLE = re.compile(rb'\ss="([0-9]{1,6})"')
 _ERROR = re.compile(
     rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*?\st="e"[^>]*)>(?:\s*<f\b[^>]*?(?:/>|>[^<]*</f>))?\s*<v[^>]*>([^<]*)<'
@@ -23,10 +28,13 @@ _ERROR = re.compile(
 _FORMULA = re.compile(
     rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*)>\s*<f\b([^>]*?)(?:/>|>([^<]*)</f>)(?:\s*<v[^>/]*>([^<]+)</v>)?'
 )
+_ANY_FORMULA = re.compile(rb"<f[\s/>]")
 _ROW = re.compile(rb"<row\b[^>]*>")
 _COLUMN = re.compile(rb"<col\s[^>]*>")
 _MERGED = re.compile(rb'<mergeCell\s[^>]*?ref="([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?"')
 _SHARED = re.compile(rb'\bsi="([0-9]+)"')
+_DECLARATION = re.compile(rb"!(?<=<!)")
+"""The beginning of a comment or of CDATA, looked for by its second byte, which is rare."""
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _CDATA = re.compile(rb"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 # Possessive, so that an unclosed quote costs one look and not a search through all ways to take the text apart.
@@ -34,15 +42,40 @@ _TAG = re.compile(rb"""<(/?)(?:[\w.-]++:)?([\w.-]++)((?:[^>"'/]++|"[^"]*+"|'[^']
 _ADDRESS = re.compile(rb"([A-Z]{1,3})([0-9]{1,7})")
 
 
+Tag: TypeAlias = tuple[bytes, bytes]
+"""What stands in a cell's tag behind its address, and the stored value or inline text where it follows at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class SheetParts:
-    """What one sheet's XML shows besides the values."""
+    """What one sheet's XML shows: all stored cells that have a value or a visible mark.
 
-    cells: StoredCells
-    """All stored cells that have a value or a visible mark."""
+    ``which`` gives each cell's number in ``tags`` and ``looks``, since most cells of a table repeat another one.
+    """
+
+    rows: list[int]
+    columns: list[int]
+    which: list[int]
+    tags: list[Tag]
+    looks: list[Mark]
+    """The marks that the style alone gives to the cells with this tag."""
+    special: Mapping[tuple[int, int], tuple[Mark, bytes]]
+    """Mark and stored result, by row and column, of the cells that hold a formula or an error."""
     hidden_rows: frozenset[int]
     hidden_columns: frozenset[int]
     merged: tuple[tuple[int, int, int, int], ...]
+    is_plain: bool
+    """The sheet is written the plain way from beginning to end, so that nothing in it was overlooked."""
+
+    @property
+    def cells(self) -> StoredCells:
+        """The cells with their full marks, for the value reader's values to be joined to."""
+        marks = [self.looks[number] for number in self.which]
+        if self.special:
+            for at, place in enumerate(zip(self.rows, self.columns, strict=True)):
+                if place in self.special:
+                    marks[at] = self.special[place][0]
+        return StoredCells(self.rows, self.columns, marks)
 
 
 class _Columns(dict[bytes, int]):
@@ -84,83 +117,93 @@ class _Marks(dict[bytes, Mark]):
         return self._styles[number] if number < len(self._styles) else NO_MARK
 
 
+class _Tags(dict[Tag, int]):
+    """Numbers the different tags of a sheet."""
+
+    def __missing__(self, tag: Tag) -> int:
+        self[tag] = number = len(self)
+        return number
+
+
 def read_sheet_parts(xml: bytes, styles: Sequence[Mark], limits: Limits, name: str) -> SheetParts:
     """Scan one sheet; what cannot be made out is simply not marked. `RefusedError` for too many cells."""
     marks = _Marks(styles)
-    cells, is_complete = _stored_cells(xml, marks, limits, name)
+    rows, columns, which, tags, is_complete = _stored_cells(xml, marks, limits, name)
     if not is_complete:
         xml = _plain_form(xml)
-        cells, _ = _stored_cells(xml, marks, limits, name)
-    special = _special_marks(xml, marks)
-    if special:
-        cells.marks = [special.get((row, column), mark) for row, column, mark in cells]
+        rows, columns, which, tags, _ = _stored_cells(xml, marks, limits, name)
     return SheetParts(
-        cells=cells,
+        rows=rows,
+        columns=columns,
+        which=which,
+        tags=tags,
+        looks=[marks[rest] for rest, _ in tags],
+        special=_special_marks(xml, marks),
         hidden_rows=frozenset(_hidden_rows(xml)),
-        hidden_columns=frozenset(_hidden_columns(xml, max(cells.columns, default=0))),
+        hidden_columns=frozenset(_hidden_columns(xml, max(columns, default=0))),
         merged=tuple(
             (int(top), _COLUMNS[left], int(bottom or top), _COLUMNS[right or left])
             for left, top, right, bottom in _MERGED.findall(xml, max(0, xml.rfind(b"</sheetData")))
         ),
+        is_plain=is_complete and xml.endswith(b"</worksheet>", -20) and (b"</sheetData>" in xml or not rows),
     )
 
 
-def _stored_cells(xml: bytes, marks: _Marks, limits: Limits, name: str) -> tuple[StoredCells, bool]:
+def _stored_cells(
+    xml: bytes, marks: _Marks, limits: Limits, name: str
+) -> tuple[list[int], list[int], list[int], list[Tag], bool]:
     """Collect the cells worth keeping, and tell whether the plain pattern saw all that hold something.
 
     Goes block by block: a template formatted down to the last row has millions of empty cells, dropped on the way.
     """
-    rows = _Rows()
-    cells = StoredCells()
+    row_numbers, tags = _Rows(), _Tags()
+    rows: list[int] = []
+    columns: list[int] = []
+    which: list[int] = []
     with_content = begin = 0
     while begin < len(xml):
         end = xml.find(b"<row ", begin + _BLOCK) if len(xml) - begin > _BLOCK else -1
         end = end if end >= 0 else len(xml)
-        found: list[tuple[bytes, bytes, bytes]] = _CELL.findall(xml, begin, end)
+        found: list[tuple[bytes, bytes, bytes, bytes]] = _CELL.findall(xml, begin, end)
         if found:
-            letters, digits, rests = zip(*found, strict=True)
-            block = StoredCells(
-                list(map(rows.__getitem__, digits)),
-                list(map(_COLUMNS.__getitem__, letters)),
-                list(map(marks.__getitem__, rests)),
-            )
-            with_content += len(found)
-            if any(mark.is_empty for mark in marks.values()):
-                with_content -= sum(mark.is_empty for mark in block.marks)
-                block = StoredCells.of(cell for cell in block if cell[2] is not _NOTHING_TO_SEE)
-            cells.rows += block.rows
-            cells.columns += block.columns
-            cells.marks += block.marks
-        if len(cells) > limits.sheet_cells:
+            letters, digits, rests, texts = zip(*found, strict=True)
+            numbers = list(map(tags.__getitem__, zip(rests, texts, strict=True)))
+            is_closed = [rest.endswith(b"/") for rest, _ in tags]
+            with_content += len(found) - sum(map(is_closed.__getitem__, numbers))
+            is_shown = [marks[rest] is not _NOTHING_TO_SEE for rest, _ in tags]
+            shown = list(map(is_shown.__getitem__, numbers)) if not all(is_shown) else repeat(True)
+            rows += compress(map(row_numbers.__getitem__, digits), shown)
+            columns += compress(map(_COLUMNS.__getitem__, letters), shown)
+            which += compress(numbers, shown)
+        if len(rows) > limits.sheet_cells:
             refuse_cells(name, limits)
         begin = end
-    return cells, _is_plain(xml) and with_content == xml.count(b"</c>")
+    return rows, columns, which, list(tags), _is_plain(xml) and with_content == xml.count(b"</c>")
 
 
 def _is_plain(xml: bytes) -> bool:
-    """Tell whether names and rows are written the plain way. Searches for one byte are much faster than for two."""
-    return (
-        b"<sheetData" in xml
-        and (b"!" not in xml or b"<!" not in xml)
-        and (b"hidden=" not in xml or xml.count(b"<row ") == xml.count(b'<row r="'))
-    )
+    """Tell whether names and rows are written the plain way. Searches for a rare byte are much faster than others."""
+    rows_at = xml.find(b"<sheetData")
+    if rows_at < 0 or _DECLARATION.search(xml):
+        return False
+    return xml.find(b"hidden=", rows_at) < 0 or xml.count(b"<row ") == xml.count(b'<row r="')
 
 
-def _special_marks(xml: bytes, marks: _Marks) -> dict[tuple[int, int], Mark]:
+def _special_marks(xml: bytes, marks: _Marks) -> dict[tuple[int, int], tuple[Mark, bytes]]:
     """Find error values and formulas; few cells, hence a pass of its own and only where there are any."""
-    special: dict[tuple[int, int], Mark] = {}
-    if b"<f" in xml:
+    special: dict[tuple[int, int], tuple[Mark, bytes]] = {}
+    if _ANY_FORMULA.search(xml):
         shared: dict[bytes, bytes] = {}
         for letters, digits, rest, attributes, text, result in _FORMULA.findall(xml):
             if b't="shared"' in attributes and (number := _SHARED.search(attributes)):
                 text = shared.setdefault(number[1], text)  # noqa: PLW2901  # only the first cell carries the text
-            special[int(digits), _COLUMNS[letters]] = marks.style(rest)._replace(
-                formula=unescape(text), is_text=b't="str"' in rest and not result
-            )
+            mark = marks.style(rest)._replace(formula=unescape(text), is_text=b't="str"' in rest and not result)
+            special[int(digits), _COLUMNS[letters]] = mark, result
     if any(b't="e"' in rest for rest in marks):
         for letters, digits, rest, text in _ERROR.findall(xml):
             place = (int(digits), _COLUMNS[letters])
-            special[place] = special.get(place, marks.style(rest))._replace(error=unescape(text))
+            mark, _ = special.get(place, (marks.style(rest), b""))
+            special[place] = mark._replace(error=unescape(text)), text
     return special
 
 

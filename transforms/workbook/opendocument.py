@@ -136,8 +136,8 @@ def _raw_sheet(sheet: _Sheet, values: Values, *, is_hidden: bool) -> RawSheet:
         name=sheet.name,
         cells=cells,
         is_hidden=is_hidden,
-        hidden_rows=sheet.hidden(sheet.hidden_rows, max((cell.row for cell in cells), default=0)),
-        hidden_columns=sheet.hidden(sheet.hidden_columns, max((cell.column for cell in cells), default=0)),
+        hidden_rows=sheet.hidden(sheet.hidden_rows, max(cells.rows, default=0)),
+        hidden_columns=sheet.hidden(sheet.hidden_columns, max(cells.columns, default=0)),
         merged=tuple(sheet.merged),
     )
 

@@ -1,7 +1,8 @@
 """A read workbook as bytes, for the way out of the reading process.
 
 JSON, because the other end has looked into a hostile file: bytes from there may be wrong, they must never be able to
-do anything. Cells travel by column, which is half the size and several times as fast as cell by cell.
+do anything. Cells travel by column, and each content once, which is a quarter of the size and several times as fast as
+cell by cell.
 """
 
 import json
@@ -15,7 +16,7 @@ import orjson
 
 from schemas.findings import Finding
 from schemas.place import Place
-from schemas.workbook import CellKind, FileFormat, RawCell, RawSheet, RawWorkbook, Scalar
+from schemas.workbook import CellKind, Cells, Content, FileFormat, RawSheet, RawWorkbook, Scalar
 
 _Json: TypeAlias = dict[str, Any]
 
@@ -27,7 +28,7 @@ _READERS: Mapping[str, Callable[[str], Scalar]] = {
     "time": time.fromisoformat,
 }
 _PLAIN_TYPES = frozenset({str, int, float, bool, type(None)})
-_new_cell: Callable[[type[RawCell], tuple[object, ...]], RawCell] = tuple.__new__
+_new_content: Callable[[type[Content], tuple[object, ...]], Content] = tuple.__new__
 
 
 class UnreadableAnswerError(ValueError):
@@ -59,7 +60,8 @@ def unpack(packed: bytes) -> RawWorkbook | Finding:
 
 def _is_finite(sheet: RawSheet) -> bool:
     """Whether no number is infinite or none at all: orjson would write null for it."""
-    return isfinite(sum([cell.value for cell in sheet.cells if type(cell.value) is float]))
+    values = [content.value for content in sheet.cells.contents]
+    return isfinite(sum([value for value in values if type(value) is float]))
 
 
 def _packed_scalar(value: object) -> _Json:
@@ -100,13 +102,15 @@ def _workbook(packed: _Json) -> RawWorkbook:
 
 
 def _packed_sheet(sheet: RawSheet) -> _Json:
+    cells = sheet.cells
     looks: dict[tuple[str, str | None, bool], int] = {}
-    by_column = list(zip(*sheet.cells, strict=True)) or [()] * len(RawCell._fields)
-    rows, columns, kinds, values, formats, fills, formulas, strikes = by_column
+    by_column = list(zip(*cells.contents, strict=True)) or [()] * len(Content._fields)
+    kinds, values, formats, fills, formulas, strikes = by_column
     return {
         "name": sheet.name,
-        "rows": rows,
-        "columns": columns,
+        "rows": cells.rows,
+        "columns": cells.columns,
+        "which": cells.which,
         "kinds": "".join(map(_LETTERS.__getitem__, kinds)),
         "values": values,
         "look": [looks.setdefault(look, len(looks)) for look in zip(formats, fills, strikes, strict=True)],
@@ -120,7 +124,25 @@ def _packed_sheet(sheet: RawSheet) -> _Json:
 
 
 def _sheet(packed: _Json) -> RawSheet:
-    rows, columns = _all_of(int, packed["rows"]), _all_of(int, packed["columns"])
+    return RawSheet(
+        name=_of(str, packed["name"]),
+        cells=_cells(packed),
+        is_hidden=_of(bool, packed["is_hidden"]),
+        hidden_rows=frozenset(_all_of(int, packed["hidden_rows"])),
+        hidden_columns=frozenset(_all_of(int, packed["hidden_columns"])),
+        merged=tuple(_area(*_all_of(int, area)) for area in packed["merged"]),
+    )
+
+
+def _cells(packed: _Json) -> Cells:
+    contents = _contents(packed)
+    rows, columns, which = (_all_of(int, packed[name]) for name in ("rows", "columns", "which"))
+    if not len(rows) == len(columns) == len(which) or (which and not 0 <= min(which) <= max(which) < len(contents)):
+        raise IndexError
+    return Cells(rows, columns, which, contents)
+
+
+def _contents(packed: _Json) -> list[Content]:
     values = packed["values"]
     if not _PLAIN_TYPES.issuperset(map(type, values)):
         values = [_scalar(value) if type(value) is dict else value for value in values]
@@ -129,12 +151,10 @@ def _sheet(packed: _Json) -> RawSheet:
     looks = [_look(*look) for look in packed["looks"]]
     formats, fills, strikes = ([look[at] for look in looks] for at in range(3))
     look = _all_of(int, packed["look"])
-    formulas: list[str | None] = [None] * len(rows)
+    formulas: list[str | None] = [None] * len(look)
     for at, formula in packed["formulas"].items():
         formulas[int(at)] = _of(str, formula)
-    cells = zip(
-        rows,
-        columns,
+    columns = zip(
         map(_KINDS.__getitem__, packed["kinds"]),
         values,
         map(formats.__getitem__, look),
@@ -143,14 +163,7 @@ def _sheet(packed: _Json) -> RawSheet:
         map(strikes.__getitem__, look),
         strict=True,
     )
-    return RawSheet(
-        name=_of(str, packed["name"]),
-        cells=tuple([_new_cell(RawCell, cell) for cell in cells]),
-        is_hidden=_of(bool, packed["is_hidden"]),
-        hidden_rows=frozenset(_all_of(int, packed["hidden_rows"])),
-        hidden_columns=frozenset(_all_of(int, packed["hidden_columns"])),
-        merged=tuple(_area(*_all_of(int, area)) for area in packed["merged"]),
-    )
+    return [_new_content(Content, content) for content in columns]
 
 
 def _look(number_format: str, fill: str | None, is_struck: bool) -> tuple[str, str | None, bool]:  # noqa: FBT001  # unpacked
