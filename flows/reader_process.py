@@ -185,7 +185,8 @@ def _limit(seconds: float) -> None:
 
 def _own_size() -> int:
     try:
-        with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123  # pathlib is not loaded here
+        # As bytes: a codec not used before would be imported anew by every child.
+        with open("/proc/self/statm", "rb", buffering=0) as statm:  # noqa: PTH123  # pathlib is not loaded here
             return int(statm.read().split()[0]) * resource.getpagesize()
     except OSError:
         return 1 << 30
