@@ -129,6 +129,7 @@ def assemble(tables: "Mapping[str, pl.DataFrame]", wanted: Wanted, settings: Set
         thresholds=settings.configuration.thresholds,
         edition=wanted.edition,
         release_no=wanted.release_no,
+        expected=settings.configuration.expected,
     )
 
 

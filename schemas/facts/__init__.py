@@ -7,7 +7,7 @@ already fit for display: cut at the contract's length, without control character
 Each module holds a section of the report; import from here.
 """
 
-from schemas.facts.decisions import DecisionFact, Escalation, RequestCount, RequestFact
+from schemas.facts.decisions import DecisionCount, DecisionFact, Escalation, RequestCount, RequestFact
 from schemas.facts.delivery import Delivery, DeliveryState, FindingFact, OrganisationDelivery
 from schemas.facts.figure import Figure, Quantity, Sentence, Source, figures_of
 from schemas.facts.money import Finance, Money
@@ -20,6 +20,7 @@ from schemas.facts.schedule import Deadline, MilestoneFact
 __all__ = [
     "CooperationFact",
     "Deadline",
+    "DecisionCount",
     "DecisionFact",
     "Delivery",
     "DeliveryState",

@@ -34,15 +34,21 @@ class RequestFact:
     further_bodies: tuple[str, ...]
     asked_since: str | None
     """The first quarter of an unbroken series of earlier requests with this number, in the form ``Q2/2026``."""
+    last_asked: str | None = None
+    """For a request that was not repeated: the quarter of the return that asked, in the form ``Q2/2026``."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestCount:
-    """How many decisions are asked for, how many of them release money, and how much."""
+    """How many decisions are asked for, how many of them release money, and how much.
+
+    ``carried`` counts what earlier returns asked for and nobody has decided; it is in none of the other numbers.
+    """
 
     all: Figure
     funding: Figure
     amount: Figure
+    carried: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,8 @@ class DecisionFact:
     """An entry of the Beschlussbuch."""
 
     decision_no: str
+    decision_id: str | None
+    """The request that was decided about."""
     project_id: str | None
     subject: str
     outcome: str
@@ -58,3 +66,16 @@ class DecisionFact:
     meeting: Figure
     amount: Figure
     due: Figure
+    new_end: Figure
+    """The planned end that it permits."""
+    new_budget: Figure
+    """The planned budget that it permits."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionCount:
+    """How many entries of the Beschlussbuch are still open, how many of those are late, and how many are done."""
+
+    open: Figure
+    overdue: Figure
+    done: Figure

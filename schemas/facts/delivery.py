@@ -53,3 +53,5 @@ class Delivery:
     missing_names: tuple[str, ...]
     organisations: tuple[OrganisationDelivery, ...]
     findings: tuple[FindingFact, ...]
+    contradictions: tuple[FindingFact, ...] = ()
+    """What organisations say against each other (B11, B12), each once; of no organisation and without a place."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from schemas.editions import Edition
-from schemas.facts.decisions import DecisionFact, Escalation, RequestCount, RequestFact
+from schemas.facts.decisions import DecisionCount, DecisionFact, Escalation, RequestCount, RequestFact
 from schemas.facts.delivery import Delivery
 from schemas.facts.figure import Sentence
 from schemas.facts.money import Finance
@@ -51,8 +51,11 @@ class ReportFacts:
     projects: tuple[ProjectFact, ...]
     escalations: tuple[Escalation, ...]
     requests: tuple[RequestFact, ...]
+    carried: tuple[RequestFact, ...]
+    """What earlier returns asked for, the present ones do not repeat, and no decision has settled."""
     request_count: RequestCount
     decisions: tuple[DecisionFact, ...]
+    decision_count: DecisionCount
     milestones: tuple[MilestoneFact, ...]
     deadlines: tuple[Deadline, ...]
     finance: Finance

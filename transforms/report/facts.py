@@ -2,9 +2,9 @@
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import polars as pl
@@ -15,12 +15,14 @@ from schemas.figure_rules import explained
 from schemas.quarter import Quarter
 from schemas.release import ReportStatus
 from schemas.thresholds import DEFAULT_THRESHOLDS, Thresholds
-from transforms.report.committee import (
-    build_cooperation,
+from transforms.report.committee import build_cooperation, build_escalations, build_risks
+from transforms.report.contradictions import build_contradictions
+from transforms.report.decisions import (
+    Settled,
+    build_carried,
     build_decisions,
-    build_escalations,
     build_requests,
-    build_risks,
+    count_decisions,
     count_requests,
 )
 from transforms.report.delivery import build_delivery, build_organisations, local_time
@@ -30,7 +32,7 @@ from transforms.report.milestones import build_deadlines, build_milestones
 from transforms.report.portfolio import build_portfolio
 from transforms.report.projects import build_projects
 from transforms.report.sentences import build_changes, build_summary
-from transforms.report.state import States, read_states, records
+from transforms.report.state import Record, States, read_states, records
 from transforms.report.texts import text
 from transforms.report.withholding import tables_for
 
@@ -45,17 +47,19 @@ def build_facts(  # noqa: PLR0913  # each is a thing of its own that a report de
     thresholds: Thresholds = DEFAULT_THRESHOLDS,
     edition: Edition | None = None,
     release_no: int | None = None,
+    expected: Sequence[str] = (),
 ) -> ReportFacts:
     """Work out every figure and sentence of the report on a quarter, in its full edition or in the given one.
 
     ``tables`` are those of the published database's schema ``main`` with the accepted state of the quarter and the
     eight before it. ``built_at`` is an instant with time zone; deadlines count from its day in Gütersloh.
+    ``expected`` names the organisations that are counted and missed, where it is not the eight.
     What an edition may not show is taken out first, so that nothing in its facts depends on it.
     Without ``release_no`` the report is a draft.
     The same arguments give equal facts. An organisation without a return is told as „nicht geliefert“ everywhere.
     """
     edition = edition or full_edition()
-    occasion = _Occasion(built_at, meeting_on, is_fictional, thresholds, edition, release_no)
+    occasion = _Occasion(built_at, meeting_on, is_fictional, thresholds, edition, release_no, tuple(expected))
     known = tables_for(tables, edition, quarter)
     facts = _assemble(known, read_states(known, quarter), occasion)
     return dataclasses.replace(facts, summary=build_summary(facts), changes=build_changes(facts))
@@ -87,20 +91,25 @@ class _Occasion:
     thresholds: Thresholds
     edition: Edition
     release_no: int | None
+    expected: tuple[str, ...]
+    """Who is counted and missed; empty: the organisations that the catalogue counts."""
 
 
 def _assemble(tables: Mapping[str, pl.DataFrame], states: States, occasion: _Occasion) -> ReportFacts:
     """Put the parts together, the sentences still left out; „before“ is whatever the states say it was."""
     quarter = states.current.quarter
     as_of, built = quarter.last_day, local_time(occasion.built_at)
-    organisations = list(records("organisation", tables["organisation"].sort("position")))
+    organisations = _organisations(tables["organisation"], occasion.expected)
     org_codes = tuple(organisation.org_code for organisation in organisations)
     delivery = build_delivery(states, organisations, tables["finding"])
+    if occasion.edition.is_full:  # where rows are left out, a partner only seems to say nothing
+        delivery = dataclasses.replace(delivery, contradictions=build_contradictions(states.current))
     expected_names = {o.org_code: o.name for o in delivery.organisations if o.is_counted}
     projects = build_projects(states, org_codes, as_of, occasion.thresholds)
     milestones = build_milestones(states, as_of)
-    requests = build_requests(states)
-    request_count = count_requests(requests, states)
+    settled = Settled(tables["decision"], _last_settling_day(occasion.meeting_on, built.date()))
+    requests, carried = build_requests(states, settled), build_carried(states, settled)
+    decisions = build_decisions(tables["decision"], as_of)
     course = course_quarters(states)
     indicators = build_indicators(states, tables["kpi"], org_codes, course)
     portfolio = build_portfolio(states, projects, org_codes, expected_names)
@@ -130,8 +139,10 @@ def _assemble(tables: Mapping[str, pl.DataFrame], states: States, occasion: _Occ
         projects=projects,
         escalations=escalations,
         requests=requests,
-        request_count=request_count,
-        decisions=build_decisions(tables["decision"], as_of),
+        carried=carried,
+        request_count=count_requests(requests, carried, states),
+        decisions=decisions,
+        decision_count=count_decisions(decisions),
         milestones=milestones,
         deadlines=build_deadlines(milestones, projects, requests, occasion.meeting_on, built.date()),
         finance=finance,
@@ -140,6 +151,18 @@ def _assemble(tables: Mapping[str, pl.DataFrame], states: States, occasion: _Occ
         cooperation=build_cooperation(states, org_codes),
         risks=build_risks(states),
     )
+
+
+def _organisations(frame: pl.DataFrame, expected: tuple[str, ...]) -> list[Record]:
+    """Give the organisations in the order of the report, counted as this installation expects them."""
+    if expected:
+        frame = frame.with_columns(pl.col("org_code").is_in(expected).alias("is_counted"))
+    return list(records("organisation", frame.sort("position")))
+
+
+def _last_settling_day(meeting_on: date | None, built_on: date) -> date:
+    """What was decided before the report's own meeting, as far as it is known by now."""
+    return min(built_on, meeting_on - timedelta(days=1)) if meeting_on else built_on
 
 
 def _dumped(part: object) -> str:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from schemas.facts import Deadline, Figure, MilestoneFact, ProjectFact, RequestFact
 from transforms.report import figures
-from transforms.report.state import Record, States
+from transforms.report.state import Record, States, day_of
 from transforms.report.writing import for_display
 
 HORIZON_DAYS = 90
@@ -47,14 +47,10 @@ def build_deadlines(
         found.append(Deadline("meeting", figures.day("deadline.meeting", meeting_on), None, None, ""))
     last = today + timedelta(days=HORIZON_DAYS)
     order = ("meeting", "request", "funding", "milestone")
-    dated = [(_day(deadline.due), deadline) for deadline in found]
+    dated = [(day_of(deadline.due), deadline) for deadline in found]
     due = [(day, deadline) for day, deadline in dated if day is not None and today <= day <= last]
     due.sort(key=lambda entry: (entry[0], order.index(entry[1].kind), entry[1].project_id or "", entry[1].subject))
     return tuple(deadline for _, deadline in due)
-
-
-def _day(figure: Figure) -> date | None:
-    return figure.value if isinstance(figure.value, date) else None
 
 
 def _milestone(record: Record, states: States, as_of: date) -> MilestoneFact:
@@ -93,7 +89,7 @@ def _times_moved(figure_id: str, record: Record, states: States) -> Figure:
 
 
 def _overdue(figure_id: str, baseline: Figure, as_of: date) -> Figure:
-    planned = _day(baseline)
+    planned = day_of(baseline)
     if planned is None or planned >= as_of:
         return figures.nothing(figure_id, "days")
     return figures.count(figure_id, (as_of - planned).days, baseline.sources, "days")

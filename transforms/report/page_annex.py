@@ -33,6 +33,10 @@ def quality(lookup: Lookup) -> Data:
             for finding in findings[:_MOST_FINDINGS]
         ],
         "more": more(len(findings) - _MOST_FINDINGS),
+        "contradictions": [
+            {"rule": c.rule, "severity": Severity(c.severity).label, "message": c.message}
+            for c in delivery.contradictions[:_MOST_FINDINGS]
+        ],
         "notes": counted("notes", notes) if notes else "",
     }
 

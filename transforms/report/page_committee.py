@@ -1,20 +1,31 @@
 """Sections 2, 4, 9 and 10: what the committee decides, escalates and should know."""
 
-from schemas.facts import DecisionFact, Escalation, MilestoneFact, RequestFact
+from schemas.facts import DecisionCount, DecisionFact, Escalation, MilestoneFact, RequestFact
 from transforms.report.page_first import red_project
 from transforms.report.page_parts import Data, Lookup, days_text, lights_of, more, named, number_of
-from transforms.report.texts import label, text, texts
+from transforms.report.texts import counted, label, text, texts
 from transforms.report.writing import NOTHING, joined, with_unit
 
 _MOST_RISKS = 10
+_MOST_DONE = 6
 _WHOLE_TEXT = 400
 
 
 def decisions(lookup: Lookup) -> Data:
-    """Section 2: what is asked for, and what became of former decisions."""
+    """Section 2: what is asked for now, what is still open from before, and what became of former decisions.
+
+    Of the decisions that are done the latest are shown; a register grows for ever.
+    """
+    facts = lookup.facts
+    still_open = [decision for decision in facts.decisions if decision.state != "done"]
+    done = [decision for decision in facts.decisions if decision.state == "done"]
+    done.sort(key=lambda decision: decision.decision_no, reverse=True)
     return {
-        "requests": [_request(lookup, request) for request in lookup.facts.requests],
-        "earlier": [_earlier(decision) for decision in lookup.facts.decisions],
+        "requests": [_request(lookup, request) for request in facts.requests],
+        "carried": [_carried(lookup, request) for request in facts.carried],
+        "counts": decision_counts(facts.decision_count) if facts.decisions else "",
+        "earlier": [_earlier(decision) for decision in (*still_open, *done[:_MOST_DONE])],
+        "more_done": counted("more_done", len(done) - _MOST_DONE) if len(done) > _MOST_DONE else "",
     }
 
 
@@ -77,8 +88,29 @@ def _request(lookup: Lookup, request: RequestFact) -> Data:
     }
 
 
-def _earlier(decision: DecisionFact) -> Data:
+def decision_counts(count: DecisionCount) -> str:
+    """Say how many decisions are open, late and done."""
+    return text("pages", "decision_counts", open=count.open.text, overdue=count.overdue.text, done=count.done.text)
+
+
+def _carried(lookup: Lookup, request: RequestFact) -> Data:
     return {
+        "id": request.decision_id,
+        "organisation": lookup.name(request.org_code),
+        "subject": request.subject,
+        "amount": request.amount.text,
+        "needed_by": request.needed_by.text,
+        "asked": request.last_asked or "",
+    }
+
+
+def _earlier(decision: DecisionFact) -> Data:
+    new_end, new_budget = decision.new_end, decision.new_budget
+    permits = [text("pages", "new_end", day=new_end.text)] if new_end.value else []
+    permits += [text("pages", "new_budget", amount=with_unit(new_budget.text, "T€"))] if new_budget.value else []
+    return {
+        "request": decision.decision_id or "",
+        "permits": "; ".join(permits),
         "no": decision.decision_no,
         "meeting": decision.meeting.text,
         "subject": decision.subject,

@@ -79,12 +79,13 @@ def _noted(key: str, figure: Figure) -> str:
 
 def _level(lookup: Lookup, density: _Density) -> Data:
     facts = lookup.facts
+    asked = (*facts.requests, *facts.carried)
     return {
         "size": density.size,
         "inset": density.inset,
         "gap": density.gap,
-        "requests": [_request(request, density.length) for request in facts.requests[: density.requests]],
-        "more_requests": more(len(facts.requests) - density.requests),
+        "requests": [_request(request, density.length) for request in asked[: density.requests]],
+        "more_requests": more(len(asked) - density.requests),
         "red": [red_project(lookup, escalation, density.length) for escalation in facts.escalations[: density.red]],
         "more_red": more(len(facts.escalations) - density.red),
         "deadlines": [
@@ -105,6 +106,7 @@ def _request(request: RequestFact, length: int) -> Data:
     return {
         "id": request.decision_id,
         "subject": cut(request.subject, min(length, _LONGEST_TITLE)),
+        "mark": text("pages", "carried_mark", quarter=request.last_asked) if request.last_asked else "",
         "amount": request.amount.text,
         "proposal": cut(request.proposal or missing, length),
         "consequence": cut(request.consequence or missing, length),

@@ -140,9 +140,11 @@ def _what_is_asked(facts: ReportFacts) -> Sentence:
     requests, numbers = facts.requests, facts.request_count
     if not facts.edition.shows("decision_request"):
         return Sentence("summary.asks", text("summary", "not_in_edition"))
+    carried = counted("asks_carried", len(facts.carried)) if facts.carried else ""
+    of_carried = (numbers.carried.id,) if carried else ()
     if not requests:
         key = "nothing_asked" if facts.delivery.delivered.value else "nothing_known"
-        return Sentence("summary.asks", text("summary", key), (numbers.all.id,))
+        return Sentence("summary.asks", text("summary", key, carried=carried), (numbers.all.id, *of_carried))
     sentence, figure_ids = counted("asks", len(requests)), [numbers.all.id]
     if isinstance(numbers.funding.value, int) and numbers.funding.value and numbers.amount.value is not None:
         amount = with_unit(numbers.amount.text, "T€")
@@ -152,7 +154,7 @@ def _what_is_asked(facts: ReportFacts) -> Sentence:
     if first.value is not None:
         sentence += counted("asks_by", len(requests), day=first.text)
         figure_ids.append(first.id)
-    return Sentence("summary.asks", f"{sentence}.", tuple(figure_ids))
+    return Sentence("summary.asks", f"{sentence}{carried}.", (*figure_ids, *of_carried))
 
 
 def _which(ids: Sequence[str]) -> str:

@@ -8,8 +8,9 @@ from functools import cached_property
 
 import polars as pl
 
+from schemas.contract import GENERAL_PROJECT
 from schemas.contract import tables as contract_tables
-from schemas.facts import Source
+from schemas.facts import Figure, Source
 from schemas.quarter import Quarter
 from transforms.report.writing import cut, for_display
 
@@ -23,7 +24,10 @@ _REMEMBERED = {
     "project": ("project_id", "title", "phase", "status_overall", *_ORIGIN),
     "milestone": ("project_id", "milestone_no", "date_forecast", *_ORIGIN),
     "kpi_value": ("kpi_code", "value", "model_version", *_ORIGIN),
-    "decision_request": ("decision_id", *_ORIGIN),
+    "decision_request": (
+        *("decision_id", "project_id", "subject", "proposal", "decision_type", "amount", "consequence", "needed_by"),
+        *("further_bodies", *_ORIGIN),
+    ),
 }
 """What is needed of quarters before the previous one; the rest stays in the frames: history must not cost."""
 
@@ -188,3 +192,14 @@ def _by_quarter(table: str, frame: pl.DataFrame) -> dict[str, list[Record]]:
     for quarter in found.values():
         quarter.sort(key=lambda record: (record.org_code, record.count("source_row") or 0))
     return found
+
+
+def subject_project(record: Record) -> str | None:
+    """Give the project that a row is about; None for what belongs to no single one."""
+    project_id = record.text("project_id")
+    return None if project_id in (None, GENERAL_PROJECT) else for_display(project_id or "")
+
+
+def day_of(figure: Figure) -> date | None:
+    """Give the day that a figure says, if it says one."""
+    return figure.value if isinstance(figure.value, date) else None
