@@ -32,6 +32,8 @@ class Reply:
     page: bytes
     document: bytes
     workbook: bytes | None
+    answer: Answer | None = None
+    """What the files say."""
 
 
 def replies(
@@ -89,6 +91,7 @@ def compose(
         receipt_page(answer, kind).encode("utf-8", "replace"),
         receipt_json(answer, kind).encode("utf-8", "replace"),
         workbook,
+        answer,
     )
 
 

@@ -237,6 +237,38 @@ def report(  # noqa: PLR0913 - the options of one command
 
 
 @app.command
+def remind(
+    *, dry_run: Annotated[bool, Parameter(negative="")] = False, json: AsJson = False, now: Now = None, home: HomeOption
+) -> int:
+    """Write the reminders that are due to those whose return is missing, and send what waits in the mailbag.
+
+    Parameters
+    ----------
+    dry_run
+        Only print what would go out; write and send nothing.
+    """
+    from flows.commands.remind import run_remind
+
+    return run_remind(_settings(home), now, is_dry=dry_run, as_json=json)
+
+
+@app.command
+def invite(
+    *, dry_run: Annotated[bool, Parameter(negative="")] = False, json: AsJson = False, now: Now = None, home: HomeOption
+) -> int:
+    """Send the pre-filled workbooks that are due: into the organisations' folders and by mail, each once.
+
+    Parameters
+    ----------
+    dry_run
+        Only print whose workbooks would go out; write and send nothing.
+    """
+    from flows.commands.remind import run_invite
+
+    return run_invite(_settings(home), now, is_dry=dry_run, as_json=json)
+
+
+@app.command
 def sql(query: str, *, json: AsJson = False, limit: int = 200, home: HomeOption) -> int:
     """Run a query on the published database, read-only.
 

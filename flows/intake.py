@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.answering import duplicate_answers, replies
+from flows.clock import instant
 from flows.collectors.arrivals import Arrival, Came, Passed, SourceError
 from flows.examination import Examined, Memory, Readings, cycles_left_alone, examine
 from flows.isolation import IsolatedReader
@@ -62,10 +63,17 @@ def run_collection(settings: Settings, now: datetime, only: str | None = None, r
     passed: list[Passed] = []
     failed: list[SourceError] = []
     sources = Sources(settings, now, only)
+    untouched = _own_templates(settings)
     with started_reader() as reader, sources.visited() as batches:
         is_first = True
         while (arrived := runner.run(fetch, batches)) or is_first:
-            deliveries = [item for came in arrived if isinstance(came, Came) for item in came.deliveries]
+            deliveries = [
+                item
+                for came in arrived
+                if isinstance(came, Came)
+                for item in came.deliveries
+                if item.sha256 not in untouched
+            ]
             if deliveries or is_first:  # the first also finishes what an interrupted run left
                 examined += take_in(settings, deliveries, reader, runner)
             told = runner.run(remember, sources, arrived)
@@ -73,14 +81,27 @@ def run_collection(settings: Settings, now: datetime, only: str | None = None, r
             failed += [item for item in told if isinstance(item, SourceError)]
             is_first = False
     result = IntakeResult(tuple(examined), tuple(passed), tuple(failed))
+    if settings.configuration.mail.is_set_up:
+        runner.run(send_post, settings, failed, now)
     runner.summary("intake", summary(result))
     return result
+
+
+def _own_templates(settings: Settings) -> frozenset[str]:
+    """What we laid into folders ourselves and nobody has touched yet: it is no return."""
+    if not settings.home.invitations.exists():
+        return frozenset()
+    from flows.inviting import own_templates
+
+    return own_templates(settings)
 
 
 def run_intake(settings: Settings, deliveries: Sequence[Delivery], runner: Runner = PLAIN) -> IntakeResult:
     """Take in what was handed in by hand; bytes that are known already are answered as duplicates."""
     with started_reader() as reader:
         result = IntakeResult(take_in(settings, deliveries, reader, runner, tell_known=True))
+    if settings.configuration.mail.is_set_up:
+        runner.run(send_post, settings, [], max((item.received_at for item in deliveries), default=instant(None)))
     runner.summary("intake", summary(result))
     return result
 
@@ -244,10 +265,34 @@ def export(warehouse: Warehouse, settings: Settings) -> bool:
 def answer_senders(
     warehouse: Warehouse, archive: Archive, examined: Sequence[Examined], reader: IsolatedReader, settings: Settings
 ) -> int:
-    """Lay an answer into the outbox for every delivery that has none; gives how many were written."""
-    outbox = OutboxFolder(settings.home.outbox)
+    """Lay an answer into the outbox for every delivery that has none, and into the mailbag where mail is set up.
+
+    Gives how many were written.
+    """
+    post = None
+    if settings.configuration.mail.is_set_up:
+        from flows.correspondence import Correspondence
+
+        post = Correspondence(settings).answer
+    outbox = OutboxFolder(settings.home.outbox, post)
     answers = [*warehouse.answers(without=outbox.answered()), *duplicate_answers(examined)]
     return outbox.answer(replies(answers, archive, reader, settings.configuration.calendar))
+
+
+@step("send letters")
+def send_post(settings: Settings, failed: Sequence[SourceError], now: datetime) -> int:
+    """Tell the data team of sources that fail, and hand over what waits; gives how many letters went out.
+
+    A mail server that is away fails no run: the letters wait.
+    """
+    from flows.correspondence import Correspondence
+
+    post = Correspondence(settings)
+    for error in failed:
+        about = f"{error.source}_{(error.since or now.isoformat())[:10]}"
+        post.tell_data_team("note_source", about, now, quelle=error.source, problem=error.problem)
+    done = post.hand_over(now)
+    return len(done.sent) if done is not None else 0
 
 
 def summary(result: IntakeResult) -> str:

@@ -62,6 +62,16 @@ class Home:
         """One folder per quarter."""
         return self.path / "reports"
 
+    @property
+    def letters(self) -> Path:
+        """Every letter that was written, by its state."""
+        return self.outbox / "letters"
+
+    @property
+    def invitations(self) -> Path:
+        """The pre-filled workbooks that went out, one folder per quarter."""
+        return self.outbox / "invitations"
+
     def assert_published(self) -> None:
         """Raise NothingPublishedError while analysts and report would find nothing."""
         if not self.published.exists():

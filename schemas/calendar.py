@@ -6,6 +6,7 @@ This is the one definition: rules (Q12, F10), status, reminders, board, report a
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import cache
 from typing import Annotated, ClassVar
 
@@ -159,30 +160,48 @@ def _assert_in_order(quarter: str, days: Deadlines) -> None:
         raise ValueError(msg)
 
 
+class Audience(StrEnum):
+    """To whom a step of the ladder speaks."""
+
+    ORGANISATION = "organisation"
+    ESCALATION = "escalation"
+    """The organisation, and beside it whom it names for escalations and the data team."""
+    DATA_TEAM = "data_team"
+    """One letter about all who are missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReminderStep:
-    """One rung of the ladder: so many working days after the delivery day (before it, when negative)."""
+    """One rung of the ladder: so many working days after a day of the calendar (before it, when negative)."""
 
     step: str
+    anchor: str
+    """The name of a day of `Deadlines`."""
     days: int
-    is_escalation: bool
-    """Whether it also goes to whom the organisation names for escalations."""
+    audience: Audience
     title: str
     description: str
 
-    def day(self, delivery: date) -> date:
+    def day(self, of: Deadlines) -> date:
         """The working day on which this step is due."""
-        return after_working_days(delivery, self.days) if self.days else delivery
+        anchor: date = getattr(of, self.anchor)
+        return after_working_days(anchor, self.days) if self.days else anchor
 
 
 @cache
 def reminder_steps() -> tuple[ReminderStep, ...]:
-    """The ladder of reminders in the order of time; it is data (``reminder_steps.csv``)."""
-    steps = (
-        ReminderStep(row["step"], int(row["days"]), row["escalation"] == "yes", row["title"], row["description"])
+    """The ladder of reminders, from the mildest step to the last; it is data (``reminder_steps.csv``)."""
+    return tuple(
+        ReminderStep(
+            row["step"],
+            row["anchor"],
+            int(row["days"]),
+            Audience(row["audience"]),
+            row["title"],
+            row["description"],
+        )
         for row in read_definitions("reminder_steps")
     )
-    return tuple(sorted(steps, key=lambda step: step.days))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +226,7 @@ def entries(quarter: Quarter, calendar: Calendar = DEFAULT_CALENDAR) -> tuple[En
     found += [
         Entry(quarter, f"reminder-{step.step}", day, day, step.title, step.description)
         for step in reminder_steps()
-        for day in [step.day(days.delivery)]
+        for day in [step.day(days)]
     ]
     return tuple(sorted(found, key=lambda entry: (entry.day, entry.last)))
 

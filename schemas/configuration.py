@@ -13,6 +13,7 @@ from annotated_types import Ge, Le
 
 from schemas.calendar import DEFAULT_CALENDAR, Calendar
 from schemas.checked_values import Also, Matching
+from schemas.contacts import NO_MAIL, Contact, MailServer, that_differ
 from schemas.retention import DEFAULT_RETENTION, Retention
 from schemas.sources import DEFAULT_COLLECTION, KINDS, Collection, FolderSource, Source, that_exist
 from schemas.standards import Standards, Waiver
@@ -83,6 +84,8 @@ class Configuration:
     )
     collection: Collection = DEFAULT_COLLECTION
     calendar: Calendar = DEFAULT_CALENDAR
+    mail: MailServer = NO_MAIL
+    contacts: Annotated[tuple[Contact, ...], Also(that_differ)] = ()
     report: ReportOptions = ReportOptions()
     schedules: Schedules = Schedules()
     prefect: Prefect = Prefect()

@@ -4,7 +4,7 @@ The text receipts that lie there are also the memory of who was answered. Each i
 answer lies there: a run that died before that is made up for by the next one, and nobody is answered twice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 
 class OutboxFolder:
-    """A folder for answers, which exists."""
+    """A folder for answers, which exists. ``post`` is called for each answer before its receipt is written."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, post: "Callable[[Reply], None] | None" = None) -> None:
         self._folder = folder
+        self._post = post
 
     def answered(self) -> frozenset[str]:
         """The submissions whose receipt lies in the outbox."""
@@ -36,6 +37,8 @@ class OutboxFolder:
         try:
             for reply in replies:
                 self._write_beside(reply)
+                if self._post is not None:
+                    self._post(reply)
                 receipts.append((reply.name, reply.text))
         finally:
             if receipts:

@@ -1,0 +1,41 @@
+"""A letter on its way: to whom, what it says, what goes with it, and the name by which it is sent only once."""
+
+import re
+from dataclasses import dataclass
+
+_KEY = re.compile(r"[A-Za-z0-9._-]{1,160}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a letter says: its subject on one line, the text, and the same as a page."""
+
+    subject: str
+    text: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a letter."""
+
+    name: str
+    content: bytes
+    kind: str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter. ``key`` says what it is about: whatever has the same key is the same letter, and goes out once."""
+
+    key: str
+    to: tuple[str, ...]
+    wording: Wording
+    copy: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a key that could not be a file's name."""
+        if _KEY.fullmatch(self.key) is None:
+            msg = f"„{self.key}“ is no key of a letter"
+            raise ValueError(msg)
