@@ -20,6 +20,7 @@ from warehouse.releases import ReleaseArchive
 if TYPE_CHECKING:  # Polars is imported by the steps that need it
     import polars as pl
 
+    from flows.past import Past
     from schemas.facts import ReportFacts
 
 DRAFT = "Entwurf"
@@ -98,8 +99,9 @@ def make_report(settings: Settings, wanted: Wanted, runner: Runner) -> MadeRepor
     quarter, edition = wanted.quarter, wanted.edition
     with draughtsman() as artist:
         tables = runner.run(read_figures, settings.home.published, quarter)
+        past = runner.run(read_past, settings, wanted, tables)
         runner.progress(1, 3, "figures read")
-        facts = runner.run(assemble, tables, wanted, settings)
+        facts = runner.run(assemble, tables, past, wanted, settings)
         pages = runner.run(print_pages, facts, artist.draw)
         runner.progress(2, 3, "pages printed")
     frozen = facts_of(facts)
@@ -115,8 +117,17 @@ def read_figures(published: Path, quarter: Quarter) -> "dict[str, pl.DataFrame]"
     return read_tables(published, quarter)
 
 
+@step("read what was seen", retries=2, retry_delay_seconds=5)
+def read_past(settings: Settings, wanted: Wanted, tables: "Mapping[str, pl.DataFrame]") -> "Past":
+    """Read the state that the committee saw when it dealt with the quarter before."""
+    from flows.past import read_past as read
+
+    releases = ReleaseArchive(settings.home.archive).releases()
+    return read(settings.home.published, releases, wanted.quarter, wanted.now, tables)
+
+
 @step("assemble facts")
-def assemble(tables: "Mapping[str, pl.DataFrame]", wanted: Wanted, settings: Settings) -> "ReportFacts":
+def assemble(tables: "Mapping[str, pl.DataFrame]", past: "Past", wanted: Wanted, settings: Settings) -> "ReportFacts":
     """Work out every figure and sentence of an edition; what it may not show is left out before."""
     from transforms.report.facts import build_facts
 
@@ -130,6 +141,8 @@ def assemble(tables: "Mapping[str, pl.DataFrame]", wanted: Wanted, settings: Set
         edition=wanted.edition,
         release_no=wanted.release_no,
         expected=settings.configuration.expected,
+        seen=past.tables,
+        comparison=past.comparison,
     )
 
 

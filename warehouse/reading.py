@@ -1,6 +1,8 @@
 """Reading the published file: frames for the report, queries for analysts. Read-only, and locked down."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -44,6 +46,47 @@ def read_tables(published: Path, quarter: Quarter, quarters_back: int = HISTORY_
             )
             for name in versioned_tables()
         } | {name: frame_from(connection.sql(f"from main.{quoted(name)} order by all")) for name in CATALOGUES}
+
+
+def read_seen(
+    published: Path, quarter: Quarter, seen: Collection[str] | datetime, now: Mapping[str, pl.DataFrame]
+) -> dict[str, pl.DataFrame] | None:
+    """Read the quarters before one as somebody saw them.
+
+    ``seen`` names the submissions that counted then, or the instant: then None when nothing of the quarter before was
+    known yet. ``now`` are the tables of `read_tables`; only what has been replaced since is read.
+
+    Raises:
+        QueryError: the file cannot be opened.
+    """
+    with open_for_reading(published, is_plain=True) as connection:
+        wanted = seen
+        if isinstance(wanted, datetime):
+            found = connection.execute("select submission_id from main.submission_as_of(?)", [wanted]).fetchall()
+            wanted = [identity for (identity,) in found]
+        before = pl.col("submission_id").is_in(list(wanted)) & (pl.col("report_quarter") < str(quarter))
+        replaced = list(set(wanted) - set(now["submission"]["submission_id"]))
+        tables = {
+            name: pl.concat(
+                [
+                    now[name].filter(before),
+                    frame_from(
+                        connection.sql(
+                            f"select {', '.join(map(quoted, now[name].columns))} from history.{quoted(name)} "
+                            "where list_contains(?, submission_id) and report_quarter < ?",
+                            params=[replaced, str(quarter)],
+                        )
+                    ),
+                ]
+            )
+            for name in versioned_tables()
+        }
+    if (
+        isinstance(seen, datetime)
+        and not tables["submission"].filter(pl.col("report_quarter") == str(quarter.previous)).height
+    ):
+        return None
+    return {**tables, **{name: now[name] for name in CATALOGUES}}
 
 
 def query(published: Path, sql: str, limit: int | None = None) -> QueryResult:

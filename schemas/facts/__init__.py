@@ -15,9 +15,12 @@ from schemas.facts.organisation import CooperationFact, IndicatorFact, Organisat
 from schemas.facts.portfolio import Light, LightCount, MigrationCell, Portfolio, Trend, TrendCount
 from schemas.facts.project import Lights, ProjectFact, ProjectNumbers, SuggestedLights
 from schemas.facts.report import ReportFacts
+from schemas.facts.restated import Basis, Comparison, LateReturn, Restated, Restatement, RestatementKind
 from schemas.facts.schedule import Deadline, MilestoneFact
 
 __all__ = [
+    "Basis",
+    "Comparison",
     "CooperationFact",
     "Deadline",
     "DecisionCount",
@@ -29,6 +32,7 @@ __all__ = [
     "Finance",
     "FindingFact",
     "IndicatorFact",
+    "LateReturn",
     "Light",
     "LightCount",
     "Lights",
@@ -44,6 +48,9 @@ __all__ = [
     "ReportFacts",
     "RequestCount",
     "RequestFact",
+    "Restated",
+    "Restatement",
+    "RestatementKind",
     "RiskFact",
     "Sentence",
     "Source",

@@ -11,6 +11,7 @@ from schemas.facts.money import Finance
 from schemas.facts.organisation import CooperationFact, IndicatorFact, OrganisationFact, RiskFact
 from schemas.facts.portfolio import Portfolio
 from schemas.facts.project import ProjectFact
+from schemas.facts.restated import Restated
 from schemas.facts.schedule import Deadline, MilestoneFact
 from schemas.release import ReportStatus
 from schemas.thresholds import Thresholds
@@ -63,3 +64,4 @@ class ReportFacts:
     organisations: tuple[OrganisationFact, ...]
     cooperation: tuple[CooperationFact, ...]
     risks: tuple[RiskFact, ...]
+    restated: Restated

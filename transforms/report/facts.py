@@ -10,7 +10,7 @@ from decimal import Decimal
 import polars as pl
 
 from schemas.editions import Edition, full_edition
-from schemas.facts import Figure, ReportFacts, Source, figures_of
+from schemas.facts import Comparison, Figure, ReportFacts, Restated, Source, figures_of
 from schemas.figure_rules import explained
 from schemas.quarter import Quarter
 from schemas.release import ReportStatus
@@ -31,6 +31,7 @@ from transforms.report.indicators import build_indicators, course_quarters
 from transforms.report.milestones import build_deadlines, build_milestones
 from transforms.report.portfolio import build_portfolio
 from transforms.report.projects import build_projects
+from transforms.report.restated import build_restated
 from transforms.report.sentences import build_changes, build_summary
 from transforms.report.state import Record, States, read_states, records
 from transforms.report.texts import text
@@ -48,6 +49,8 @@ def build_facts(  # noqa: PLR0913  # each is a thing of its own that a report de
     edition: Edition | None = None,
     release_no: int | None = None,
     expected: Sequence[str] = (),
+    seen: Mapping[str, pl.DataFrame] | None = None,
+    comparison: Comparison | None = None,
 ) -> ReportFacts:
     """Work out every figure and sentence of the report on a quarter, in its full edition or in the given one.
 
@@ -55,13 +58,23 @@ def build_facts(  # noqa: PLR0913  # each is a thing of its own that a report de
     eight before it. ``built_at`` is an instant with time zone; deadlines count from its day in Gütersloh.
     ``expected`` names the organisations that are counted and missed, where it is not the eight.
     What an edition may not show is taken out first, so that nothing in its facts depends on it.
-    Without ``release_no`` the report is a draft.
+    Without ``release_no`` the report is a draft. ``seen`` are the tables as the committee saw them when it dealt with
+    the quarter before, ``comparison`` says when that was; without them „before“ is what holds now.
     The same arguments give equal facts. An organisation without a return is told as „nicht geliefert“ everywhere.
     """
     edition = edition or full_edition()
     occasion = _Occasion(built_at, meeting_on, is_fictional, thresholds, edition, release_no, tuple(expected))
     known = tables_for(tables, edition, quarter)
-    facts = _assemble(known, read_states(known, quarter), occasion)
+    before = None if seen is None else tables_for(seen, edition, quarter, tables["project"])
+    facts = _assemble(known, read_states(known, quarter, before), occasion)
+    restated = build_restated(
+        known,
+        known if before is None else before,
+        quarter,
+        tuple(organisation.org_code for organisation in facts.organisations),
+        comparison or Comparison(),
+    )
+    facts = dataclasses.replace(facts, restated=restated)
     return dataclasses.replace(facts, summary=build_summary(facts), changes=build_changes(facts))
 
 
@@ -150,6 +163,7 @@ def _assemble(tables: Mapping[str, pl.DataFrame], states: States, occasion: _Occ
         organisations=build_organisations(states, delivery, projects, indicators),
         cooperation=build_cooperation(states, org_codes),
         risks=build_risks(states),
+        restated=Restated(Comparison(), (), ()),
     )
 
 

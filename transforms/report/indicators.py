@@ -29,7 +29,7 @@ def build_indicators(
 
 def course_quarters(states: States) -> tuple[Quarter, ...]:
     """Give the quarters that the courses show: up to eight, from the first with any return."""
-    all_states = (states.current, *states.before)[:COURSE_QUARTERS]
+    all_states = states.course[:COURSE_QUARTERS]
     with_returns = [i for i, state in enumerate(all_states) if state.submissions]
     first = max(with_returns, default=0)
     return tuple(state.quarter for state in reversed(all_states[: max(first, 1) + 1]))
@@ -38,7 +38,7 @@ def course_quarters(states: States) -> tuple[Quarter, ...]:
 def _indicator(record: Record, kpi: Record | None, states: States, quarters: Sequence[Quarter]) -> IndicatorFact:
     name = f"kpi.{record.org_code}.{for_display(record.key)}."
     unit = (kpi and kpi.text("unit")) or record.shown("unit") or ""
-    by_quarter = {state.quarter: _value_in(state, record) for state in (states.current, *states.before)}
+    by_quarter = {state.quarter: _value_in(state, record) for state in states.course}
     course = _course(name, by_quarter, quarters, unit)
     broken_at = _broken_at(by_quarter, quarters)
     quarter = states.current.quarter

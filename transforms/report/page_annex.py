@@ -2,7 +2,7 @@
 
 from schemas.facts import Light, OrganisationDelivery, ProjectFact
 from schemas.findings import Severity
-from transforms.report.page_parts import Data, Lookup, in_short, lights_of, more, state_word
+from transforms.report.page_parts import Data, Lookup, day_of, in_short, lights_of, more, number_of, state_word
 from transforms.report.portfolio import BALANCE
 from transforms.report.texts import counted, label, text, texts
 from transforms.report.writing import NOTHING, percent, plain_number
@@ -38,6 +38,41 @@ def quality(lookup: Lookup) -> Data:
             for c in delivery.contradictions[:_MOST_FINDINGS]
         ],
         "notes": counted("notes", notes) if notes else "",
+    }
+
+
+def restated(lookup: Lookup) -> Data:
+    """Annex B: what of earlier quarters is not any more what the committee saw."""
+    facts, told = lookup.facts, lookup.facts.restated
+    known_on = day_of(told.comparison.known_on) if told.comparison.known_on else ""
+    basis = text("restated", told.comparison.basis, quarter=facts.previous_in_text, day=known_on)
+    is_all = not told.values and not told.late
+    return {
+        "basis": f"{basis} {text('restated', 'nothing')}" if is_all else basis,
+        "late": [
+            counted(
+                "late_return",
+                number_of(late.projects),
+                organisation=lookup.name(late.org_code),
+                quarter=late.quarter,
+                day=late.received_on.text,
+            )
+            for late in told.late
+        ],
+        "rows": [
+            {
+                "quarter": value.quarter,
+                "organisation": lookup.name(value.org_code),
+                "key": value.key,
+                "label": value.label or text("pages", "row_of_return"),
+                "printed": value.printed.text,
+                "now": value.now.text,
+                "corrected": day_of(value.corrected_on),
+                "reason": value.reason or text("pages", "no_reason_given"),
+            }
+            for value in told.values[:_MOST_FINDINGS]
+        ],
+        "more": more(len(told.values) - _MOST_FINDINGS),
     }
 
 

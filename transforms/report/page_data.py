@@ -1,7 +1,7 @@
 """What the Typst templates are given: printed texts only, section by section. No text in it is ever markup."""
 
 from schemas.facts import DeliveryState, ReportFacts
-from transforms.report.page_annex import method, project_list, quality
+from transforms.report.page_annex import method, project_list, quality, restated
 from transforms.report.page_committee import cooperation, decisions, escalations, risks
 from transforms.report.page_first import first_page
 from transforms.report.page_organisations import indicator_cards, organisation_profiles
@@ -27,6 +27,7 @@ def page_data(facts: ReportFacts) -> Data:
         "risks": risks(lookup),
         "project_list": project_list(lookup),
         "quality": quality(lookup),
+        "restated": restated(lookup),
         "method": method(lookup),
     }
 

@@ -137,24 +137,39 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """The quarter of the report, the one before it, and the older ones, the latest first."""
+    """The quarter of the report, the one before it, and the older ones, the latest first.
+
+    ``previous`` is what the committee saw of the quarter before: whatever is said to have changed has changed since.
+    ``previous_now`` is what holds of it now, with corrections and late returns: courses over quarters show that.
+    """
 
     current: State
     previous: State
     older: tuple[State, ...]
+    previous_now: State
 
     @property
     def before(self) -> tuple[State, ...]:
         """All quarters before the report's, the latest first."""
         return (self.previous, *self.older)
 
+    @property
+    def course(self) -> tuple[State, ...]:
+        """All quarters as they hold now, the latest first."""
+        return (self.current, self.previous_now, *self.older)
+
     def last_of(self, org_code: str) -> State | None:
         """The latest quarter before the report's for which the organisation delivered."""
         return next((state for state in self.before if state.has_delivered(org_code)), None)
 
 
-def read_states(tables: Mapping[str, pl.DataFrame], quarter: Quarter) -> States:
-    """Take what the report needs out of the published tables."""
+def read_states(
+    tables: Mapping[str, pl.DataFrame], quarter: Quarter, seen: Mapping[str, pl.DataFrame] | None = None
+) -> States:
+    """Take what the report needs out of the published tables.
+
+    ``seen`` are the tables as the committee saw them; without them it saw what holds now.
+    """
     submissions = _by_quarter("submission", tables["submission"])
     full = [str(quarter), str(quarter.previous)]
     remembered = [str(quarter.shifted(-back)) for back in range(2, QUARTERS_BACK + 1)]
@@ -172,7 +187,21 @@ def read_states(tables: Mapping[str, pl.DataFrame], quarter: Quarter) -> States:
         )
 
     older = tuple(state(quarter.shifted(-back)) for back in range(2, QUARTERS_BACK + 1))
-    return States(state(quarter), state(quarter.previous), older)
+    previous_now = state(quarter.previous)
+    return States(
+        state(quarter), _seen(seen, quarter.previous) if seen is not None else previous_now, older, previous_now
+    )
+
+
+def _seen(seen: Mapping[str, pl.DataFrame], quarter: Quarter) -> State:
+    def of_quarter(name: str) -> list[Record]:
+        return _by_quarter(name, _of(seen[name], [str(quarter)])).get(str(quarter), [])
+
+    return State(
+        quarter,
+        {record.org_code: record for record in of_quarter("submission")},
+        {name: tuple(of_quarter(name)) for name in _RETURNED},
+    )
 
 
 def records(table: str, frame: pl.DataFrame) -> Iterable[Record]:

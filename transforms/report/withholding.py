@@ -22,16 +22,20 @@ _SHORTEST_NAME = 8
 Tables = Mapping[str, pl.DataFrame]
 
 
-def tables_for(tables: Tables, edition: Edition, quarter: Quarter) -> dict[str, pl.DataFrame]:
+def tables_for(
+    tables: Tables, edition: Edition, quarter: Quarter, latest: pl.DataFrame | None = None
+) -> dict[str, pl.DataFrame]:
     """Give the tables as the edition may know them; the full edition knows all of them.
 
     A project is shown when its row allows it, and its latest one does, too: what has become confidential is so in
     every quarter. Texts of other rows that name a hidden project by its number or title are replaced.
-    ``tables`` are those of the published database's schema ``main`` up to the quarter.
+    For tables as they once were, ``latest`` are the projects as they are now: what is confidential now is hidden in
+    the past, too. ``tables`` are those of the published database's schema ``main`` up to the quarter.
     """
     if edition.is_full:
         return dict(tables)
-    hidden = _hidden_projects(tables["project"], edition, quarter)
+    known = tables["project"] if latest is None else pl.concat([tables["project"], latest])
+    hidden = _hidden_projects(known, edition, quarter)
     shown: dict[str, pl.DataFrame] = {
         **tables,
         "project": tables["project"].filter(
@@ -43,7 +47,7 @@ def tables_for(tables: Tables, edition: Edition, quarter: Quarter) -> dict[str, 
         if name not in ("project", "submission", "finding"):
             shown[name] = _rows(tables[name], level.level_from, shown) if edition.shows(name) else tables[name].clear()
     shown["submission"] = _covers(tables["submission"], edition, hidden)
-    names = _names(tables["project"], hidden)
+    names = _names(known, hidden)
     shown = {name: _masked(name, frame, names) for name, frame in shown.items()}
     shown["finding"] = (
         _findings(tables["finding"], shown, names) if edition.shows("finding") else tables["finding"].clear()

@@ -1,0 +1,76 @@
+"""What has changed of earlier quarters since the committee last saw them."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from schemas.facts.figure import Figure
+
+
+class Basis(StrEnum):
+    """What „before“ means in a report."""
+
+    RELEASED = "released"
+    """The state that the released report of the quarter before was made from."""
+    AS_OF = "as_of"
+    """The quarter before was not released: what was known when its report was due."""
+    CURRENT = "current"
+    """Nothing was known then: what holds now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """With what a report compares, and on which day that was known (Europe/Berlin); None for what holds now."""
+
+    basis: Basis = Basis.CURRENT
+    known_on: date | None = None
+    release_no: int | None = None
+
+
+class RestatementKind(StrEnum):
+    """Whether a value became another one, or its whole row is new or gone."""
+
+    CHANGED = "changed"
+    NEW = "new"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Restatement:
+    """A value of an earlier quarter that a correction changed; the reason is the sender's."""
+
+    kind: RestatementKind
+    quarter: str
+    """In the form ``Q2/2026``."""
+    org_code: str
+    table: str
+    key: str
+    """The row's key as people say it."""
+    label: str
+    """The field's German label; empty when the whole row is new or gone."""
+    printed: Figure
+    now: Figure
+    corrected_on: date
+    version: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LateReturn:
+    """A return for an earlier quarter that came only after its report: „nachgemeldet“."""
+
+    quarter: str
+    """In the form ``Q2/2026``."""
+    org_code: str
+    received_on: Figure
+    projects: Figure
+    """How many projects it names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """All of it, the latest quarter first."""
+
+    comparison: Comparison
+    values: tuple[Restatement, ...]
+    late: tuple[LateReturn, ...]
