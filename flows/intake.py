@@ -252,6 +252,7 @@ def load(warehouse: Warehouse, examined: Sequence[Examined], settings: Settings)
 @step("publish", retries=2, retry_delay_seconds=5)
 def publish(warehouse: Warehouse, settings: Settings) -> bool:
     """Swap in a new published file when it differs from the warehouse; tells whether it did."""
+    warehouse.renew_calendar(settings.configuration.calendar)
     return warehouse.publish(settings.home.published)
 
 

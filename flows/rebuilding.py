@@ -110,6 +110,7 @@ def _rebuild_held(
 
 def publish_all(warehouse: Warehouse, settings: Settings) -> None:
     """Let readers have what the warehouse holds: the published file and the Parquet files."""
+    warehouse.renew_calendar(settings.configuration.calendar)
     warehouse.publish(settings.home.published)
     warehouse.export_parquet(settings.home.parquet)
 

@@ -83,6 +83,10 @@ DEFAULT_CALENDAR = Calendar()
 """The usual rhythm, with no meeting known."""
 
 
+FIRST_QUARTER, LAST_QUARTER = Quarter(2000, 1), Quarter(2059, 4)
+"""The quarters that the published calendar holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deadlines:
     """The days of one quarter; each is the last on which something is in time."""
@@ -137,6 +141,14 @@ def deadlines(quarter: Quarter, calendar: Calendar = DEFAULT_CALENDAR) -> Deadli
         report,
         (meeting.on, meeting.on),
     )
+
+
+def calendar_quarters() -> Iterator[Quarter]:
+    """The quarters that the published calendar holds, in order."""
+    quarter = FIRST_QUARTER
+    while quarter <= LAST_QUARTER:
+        yield quarter
+        quarter = quarter.shifted(1)
 
 
 def _usual_meeting(as_of: date, report: date) -> tuple[date, date]:

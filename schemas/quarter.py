@@ -47,9 +47,14 @@ class Quarter:
         """The last day, which is the Stichtag of its returns."""
         return self.shifted(1).first_day - timedelta(days=1)
 
+    @property
+    def position(self) -> int:
+        """Counts the quarters without a gap: the difference of two tells how far they lie apart."""
+        return self.year * 4 + self.number - 1
+
     def shifted(self, quarters: int) -> "Quarter":
         """Give the quarter that lies so many quarters later (or earlier, when negative)."""
-        index = self.year * 4 + self.number - 1 + quarters
+        index = self.position + quarters
         return Quarter(index // 4, index % 4 + 1)
 
     @property

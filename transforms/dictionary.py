@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from schemas.codes import Indicator, code_lists, indicators, organisations
 from schemas.contract import TEMPLATE_VERSION, Field, FieldType, Required, Table, TableKind, tables
+from schemas.stored import stored_tables
+from schemas.views import View
 from transforms.contract_texts import choices, form, requirement, texts
 
 _STORED_AS = {
@@ -26,8 +28,11 @@ _OWN_SECTIONS = ("org", "kpi")
 """Lists that are catalogues of their own."""
 
 
-def data_dictionary() -> str:
-    """Write the data dictionary: every table and field with its German label, and every code list, as Markdown."""
+def data_dictionary(views: Iterable[View]) -> str:
+    """Write the data dictionary as Markdown: every table and field with its German label, views, and code lists.
+
+    ``views`` are those of the published database; their sentences are the warehouse's.
+    """
     return "\n".join(
         (
             "# Data dictionary",
@@ -40,6 +45,15 @@ def data_dictionary() -> str:
             "Labels, descriptions and examples are those that people see in the workbook.",
             "",
             *(line for table in tables().values() for line in _table_section(table)),
+            "## Calendar",
+            "",
+            *_stored_section("calendar"),
+            "## Views",
+            "",
+            "Schema `report` of the published database answers questions that come up again and again;",
+            "examples are in the [cookbook](cookbook.md).",
+            "",
+            *(line for view in views for line in _view_section(view)),
             "## Code lists",
             "",
             *(line for name in code_lists() if name not in _OWN_SECTIONS for line in _code_list_section(name)),
@@ -120,6 +134,17 @@ def _table_section(table: Table) -> list[str]:
         for field in table.fields.values()
     )
     return [f"## `{table.name}`", "", about, "", *_markdown_table(headings, rows)]
+
+
+def _stored_section(name: str) -> list[str]:
+    table = stored_tables()[name]
+    columns = ((f"`{column.name}`", column.type, column.comment) for column in table.columns.values())
+    return [f"`main.{name}`: {table.comment}", "", *_markdown_table(("Column", "Type", "What it holds"), columns)]
+
+
+def _view_section(view: View) -> list[str]:
+    columns = ((f"`{name}`", comment) for name, comment in view.columns.items())
+    return [f"### `report.{view.name}`", "", view.comment, "", *_markdown_table(("Column", "What it holds"), columns)]
 
 
 def _constraint(field: Field) -> str:

@@ -12,6 +12,7 @@ from threading import Lock
 import duckdb
 
 from schemas.answer import Answer
+from schemas.calendar import Calendar
 from schemas.quarter import Quarter
 from schemas.stored import stored_tables
 from schemas.submission import HISTORY_QUARTERS, History
@@ -19,6 +20,7 @@ from warehouse.answering import read_answers
 from warehouse.catalogues import refresh_catalogues
 from warehouse.chains import Judged
 from warehouse.connection import MEMORY_LIMIT, attach_for_writing, connect, detach, open_for_reading
+from warehouse.definitions import refresh_definitions, renew_calendar
 from warehouse.durable import MODE, VolumeFullError, sync_folder
 from warehouse.errors import (
     WarehouseBusyError,
@@ -216,6 +218,14 @@ class Warehouse:
         with self._using() as connection:
             return read_answers(connection, without)
 
+    def renew_calendar(self, calendar: Calendar) -> None:
+        """Let ``main.calendar`` tell the days that the configuration says; nothing is written when it does so already.
+
+        Until then it tells the usual ones.
+        """
+        with self._using() as connection:
+            renew_calendar(connection, calendar)
+
     def publish(self, published: Path) -> bool:
         """Swap in what the warehouse holds for readers; tells whether that changed the published file.
 
@@ -275,6 +285,7 @@ class Warehouse:
         if version > MIGRATIONS[-1].version:
             raise WarehouseNewerError(self._path, version)
         migrate(self._connection, datetime.now(UTC))
+        refresh_definitions(self._connection)
         refresh_catalogues(self._connection)
 
 

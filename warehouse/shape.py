@@ -9,17 +9,18 @@ from collections.abc import Iterator
 
 from schemas.stored import StoredTable, stored_tables
 from warehouse.connection import quoted
+from warehouse.long_form import COMMENT, LONG_FORM, column_comments, long_form_query
 
 ACCEPTED = "('accepted', 'accepted_with_findings')"
 """The verdicts that are loaded (`schemas.findings.Verdict.is_loaded`)."""
 
-CATALOGUES = ("organisation", "kpi")
+CATALOGUES = ("organisation", "kpi", "calendar")
 """Tables of schema main itself: they come with the program and have no history."""
 
 REPORTS = ("report", "report_file", "report_submission", "report_figure", "report_figure_source")
 """Tables of schema main itself about released reports: what was released never changes, so it has no versions."""
 
-AS_OF_NOTE = "Give an instant: a date alone is the start of that day in UTC."
+AS_OF_NOTE = "Give an instant; without a zone it is a time in Europe/Berlin, a day alone is the start of that day."
 
 
 def versioned_tables() -> tuple[str, ...]:
@@ -48,9 +49,9 @@ def creating(table: StoredTable) -> Iterator[str]:
 def table_comments(table: StoredTable) -> Iterator[str]:
     """Say what a table and its columns hold."""
     name = _home(table)
-    yield _comment("table", name, _table_comment(table))
+    yield comment("table", name, _table_comment(table))
     for column in table.columns.values():
-        yield _comment("column", f"{name}.{quoted(column.name)}", column.comment)
+        yield comment("column", f"{name}.{quoted(column.name)}", column.comment)
 
 
 def view_statements() -> Iterator[str]:
@@ -61,15 +62,19 @@ def view_statements() -> Iterator[str]:
         source = f"select {columns} from history.{quoted(name)} as t"
         now = f"{source} where t.superseded_at is null{_restriction(name)}"
         yield f"create or replace view main.{quoted(name)} as {now}"
-        yield _comment("view", f"main.{quoted(name)}", f"{table.comment} {_NOW[name]}")
+        yield comment("view", f"main.{quoted(name)}", f"{table.comment} {_NOW[name]}")
         for column in table.public_columns:
-            yield _comment("column", f"main.{quoted(name)}.{quoted(column.name)}", column.comment)
+            yield comment("column", f"main.{quoted(name)}.{quoted(column.name)}", column.comment)
         yield (
             f"create or replace macro main.{name}_as_of(known_at) as table {source} "
-            "where t.recorded_at <= known_at::timestamptz "
-            f"and (t.superseded_at is null or t.superseded_at > known_at::timestamptz){_restriction(name)}"
+            "where t.recorded_at <= instant_of(known_at) "
+            f"and (t.superseded_at is null or t.superseded_at > instant_of(known_at)){_restriction(name)}"
         )
-        yield _comment("macro table", f"main.{name}_as_of", f"{table.comment} As known at an instant. {AS_OF_NOTE}")
+        yield comment("macro table", f"main.{name}_as_of", f"{table.comment} As known at an instant. {AS_OF_NOTE}")
+    yield f"create or replace view history.{LONG_FORM} as {long_form_query()}"
+    yield comment("view", f"history.{LONG_FORM}", COMMENT)
+    for field, words in column_comments():
+        yield comment("column", f"history.{LONG_FORM}.{field}", words)
 
 
 def _home(table: StoredTable) -> str:
@@ -109,6 +114,7 @@ def _table_comment(table: StoredTable) -> str:
     )
 
 
-def _comment(kind: str, name: str, text: str) -> str:
+def comment(kind: str, name: str, text: str) -> str:
+    """Say what a part of the database is."""
     escaped = text.replace("'", "''")
     return f"comment on {kind} {name} is '{escaped}'"

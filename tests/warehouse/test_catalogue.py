@@ -64,7 +64,7 @@ def test_schema_main_has_the_pinned_names(database: duckdb.DuckDBPyConnection) -
         "select table_name from information_schema.tables where table_schema = 'main' and table_catalog = 'die8'"
     ).fetchall()
 
-    assert {name for (name,) in names} == PINNED | set(REPORTS)
+    assert {name for (name,) in names} == PINNED | {"calendar", *REPORTS}
 
 
 @pytest.mark.parametrize("name", row_tables())

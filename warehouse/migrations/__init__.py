@@ -1,8 +1,8 @@
 """Ordered changes of the database's shape, each applied once, in one transaction with its record.
 
 A migration is a module with a ``NAME`` and a function ``apply(connection)``. The first builds everything from the
-contract as it stands, so a later one that adds a column of the contract does so only where it is missing, and renews
-views and macros (`warehouse.shape.view_statements`).
+contract as it stands, so a later one that adds a column or a table does so only where it is missing. Views, macros and
+their comments are no business of migrations: they are renewed whenever they differ (`warehouse.definitions`).
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from datetime import datetime
 
 import duckdb
 
-from warehouse.migrations import m0001_contract, m0002_finding_state, m0005_reports
+from warehouse.migrations import m0001_contract, m0002_finding_state, m0003_report_views, m0005_reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Migration:
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, m0001_contract.NAME, m0001_contract.apply),
     Migration(2, m0002_finding_state.NAME, m0002_finding_state.apply),
+    Migration(3, m0003_report_views.NAME, m0003_report_views.apply),
     Migration(5, m0005_reports.NAME, m0005_reports.apply),
 )
 
