@@ -298,6 +298,51 @@ def rebuild(*, verify: Annotated[bool, Parameter(negative="")] = False, home: Ho
     return run_rebuild(_settings(home), verify=verify)
 
 
+@app.command
+def forget(*, dry_run: Annotated[bool, Parameter(negative="")] = False, now: Now = None, home: HomeOption) -> int:
+    """Replace files past their time by their hash and what was read in them, without personal data.
+
+    Parameters
+    ----------
+    dry_run
+        Only list them; change nothing.
+    """
+    from flows.commands.keeping import run_forget
+
+    return run_forget(_settings(home), is_dry=dry_run, now=now)
+
+
+@app.command
+def erase(
+    *texts: str,
+    field: tuple[str, ...] = (),
+    word: Annotated[bool, Parameter(negative="")] = False,
+    reason: str = "",
+    yes: Annotated[bool, Parameter(negative="")] = False,
+    home: HomeOption,
+) -> int:
+    """Remove a personal datum from archive, warehouse, published files, answers and reports.
+
+    Without --yes it only lists the places.
+
+    Parameters
+    ----------
+    texts
+        The datum in each way it may be written, such as "Erika Muster" "Muster, Erika" e.muster@klinikum.example.
+    field
+        Only where this field of a return has it, such as project.status_reason; may be repeated.
+    word
+        Only where it is a word of its own.
+    reason
+        Why, for the record of erasures; without the datum.
+    yes
+        Erase it.
+    """
+    from flows.commands.keeping import request_of, run_erase
+
+    return run_erase(_settings(home), request_of(texts, field, reason, is_word=word), is_confirmed=yes)
+
+
 rules_app = App(
     name="rules",
     help="List the rules that returns are judged by, or try one on what lies in the archive.",

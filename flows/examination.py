@@ -14,6 +14,7 @@ from schemas.findings import Finding, Verdict
 from schemas.quarter import Quarter
 from schemas.standards import Standards
 from schemas.submission import NO_HISTORY, Checked, History, Submission, Value, Version, is_register
+from schemas.workbook import RawWorkbook
 from transforms.parsing.digest import unpack_submission
 from transforms.parsing.submission import parse_submission
 from transforms.rules.engine import check_submission
@@ -126,8 +127,7 @@ class Readings:
 
     def _parse(self, submission_id: str) -> None:
         name, reading = self._begun.pop(submission_id)
-        read = reading.result()
-        self._done[submission_id] = unread(name, read) if isinstance(read, Finding) else parse_submission(read, name)
+        self._done[submission_id] = parsed(reading.result(), name)
 
 
 def examine(
@@ -156,6 +156,11 @@ def judge(delivery: Delivery, submission: Submission, memory: Memory, standards:
     """Check what a delivery says against what is known of its organisation and of its neighbours."""
     history = memory.history(submission.org_code, submission.quarter)
     return check_submission(submission, history, local_day(delivery.received_at), standards)
+
+
+def parsed(read: RawWorkbook | Finding, file_name: str) -> Submission:
+    """Parse what reading gave; a file that could not be read becomes the submission that says so."""
+    return unread(file_name, read) if isinstance(read, Finding) else parse_submission(read, file_name)
 
 
 def unread(file_name: str, refusal: Finding) -> Submission:

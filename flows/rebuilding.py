@@ -26,6 +26,7 @@ from warehouse.database import (
     set_aside,
 )
 from warehouse.errors import QueryError
+from warehouse.publishing import forget_export
 from warehouse.releases import ReleaseArchive
 from warehouse.upkeep import Note, Upkeep, note_upkeep
 
@@ -79,6 +80,14 @@ def repair(settings: Settings, reason: str, *, before: int | None = None, runner
         return _rebuild_held(settings, Upkeep.REPAIR, runner, before=before, reason=reason)
 
 
+def renew(settings: Settings, runner: Runner = PLAIN) -> RebuildResult:
+    """Make the warehouse anew inside `hold_warehouse`, after the archive was changed, and publish it.
+
+    New files are written: nothing of what the old ones held is left in them.
+    """
+    return _rebuild_held(settings, Upkeep.REBUILD, runner)
+
+
 def _rebuild_held(
     settings: Settings, kind: Upkeep, runner: Runner, *, before: int | None = None, reason: str | None = None
 ) -> RebuildResult:
@@ -112,6 +121,7 @@ def publish_all(warehouse: Warehouse, settings: Settings) -> None:
     """Let readers have what the warehouse holds: the published file and the Parquet files."""
     warehouse.renew_calendar(settings.configuration.calendar)
     warehouse.publish(settings.home.published)
+    forget_export(settings.home.parquet)
     warehouse.export_parquet(settings.home.parquet)
 
 

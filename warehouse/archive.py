@@ -125,9 +125,11 @@ class Archive:
             sync_folder(self._records)
         return changed
 
-    def is_reduced(self, sha256: str) -> bool:
-        """Whether of these bytes only a digest is kept."""
-        return self._digests.holds(sha256)
+    def drop(self, damage: Damage) -> None:
+        """Remove a content that is damaged or belongs to no record; only for an erasure."""
+        if damage.path.parent == self._contents:
+            damage.path.unlink(missing_ok=True)
+            sync_folder(self._contents)
 
     def count(self) -> int:
         """How many records there are."""
@@ -164,8 +166,8 @@ class Archive:
         return found
 
     def has(self, sha256: str) -> bool:
-        """Whether a content lies here, by its hash; it is not opened."""
-        return (self._contents / sha256).exists()
+        """Whether a content lies here by its hash, or what is left of it; it is not opened."""
+        return (self._contents / sha256).exists() or self._digests.holds(sha256)
 
     def content(self, sha256: str) -> bytes | None:
         """Give the bytes of a delivery by their hash; None when they are not there or not what was received."""

@@ -39,6 +39,11 @@ def publish_file(source: Path, published: Path) -> bool:
     return True
 
 
+def forget_export(folder: Path) -> None:
+    """Have the next export write everything, also when the same submissions count: their rows may have changed."""
+    (folder / _STAMP).unlink(missing_ok=True)
+
+
 def log_of(path: Path) -> Path:
     """Where DuckDB keeps what is committed but not yet in the file."""
     return path.with_name(f"{path.name}.wal")

@@ -58,7 +58,7 @@ def test_texts_are_amended_wherever_they_stand_and_codes_keys_and_numbers_stay()
         findings=(finding,),
     )
 
-    without = amended(submission, lambda text: text.replace("Muster", "[entfernt]").replace("muster", "[entfernt]"))
+    without = amended(submission, lambda _, text: text.replace("Muster", "[entfernt]").replace("muster", "[entfernt]"))
 
     assert not any("uster" in text for _, text in texts_of(without))
     [row] = without.tables["project"]

@@ -13,12 +13,17 @@ from typing import Any, TypeAlias
 
 from schemas.contract import FieldType, tables
 from schemas.findings import Finding
+from schemas.place import Place
 from schemas.quarter import Quarter
 from schemas.submission import Row, Submission, Value
 from transforms.workbook.wire import finding_from, packed_finding
 
 _Json: TypeAlias = dict[str, Any]
-Amend: TypeAlias = Callable[[str], str]
+Amend: TypeAlias = Callable[[str, str], str]
+"""Gives the new text of a place; places are called as `texts_of` calls them."""
+
+FILE_NAME, SHEET, FINDING = "file name", "sheet", "finding"
+"""Places that are no fields."""
 
 
 def pack_submission(submission: Submission) -> bytes:
@@ -63,7 +68,7 @@ def amended(submission: Submission, amend: Amend) -> Submission:
     """
     return replace(
         submission,
-        file_name=amend(submission.file_name),
+        file_name=amend(FILE_NAME, submission.file_name),
         cover=None if submission.cover is None else _amended_row(submission.cover, amend),
         tables={name: tuple(_amended_row(row, amend) for row in rows) for name, rows in submission.tables.items()},
         findings=tuple(_amended_finding(finding, amend) for finding in submission.findings),
@@ -72,39 +77,43 @@ def amended(submission: Submission, amend: Amend) -> Submission:
 
 def texts_of(submission: Submission) -> list[tuple[str, str]]:
     """Every text that `amended` would look at, with the field it belongs to: ``project.status_reason``, or a word."""
-    found = [("file name", submission.file_name)]
+    found = [(FILE_NAME, submission.file_name)]
     for row in submission.rows():
         found += [(f"{row.table}.{name}", value) for name, value in row.values.items() if isinstance(value, str)]
         found += [(f"{row.table}.{name}", raw) for name, raw in row.raw.items()]
-        found.append(("sheet", row.sheet))
+        found.append((SHEET, row.sheet))
     for finding in submission.findings:
-        found += [("finding", text) for text in (finding.value, finding.expected, *finding.details.values()) if text]
+        found += [(FINDING, text) for text in (finding.value, finding.expected, *finding.details.values()) if text]
     return found
 
 
 def _amended_row(row: Row, amend: Amend) -> Row:
-    fields = tables()[row.table].fields
+    table = tables()[row.table]
     values: dict[str, Value] = {}
     for name, value in row.values.items():
-        field = fields[name]
-        is_free = not field.pattern and not field.code_list and name not in tables()[row.table].key
+        field, place = table.fields[name], f"{row.table}.{name}"
+        is_free = not field.pattern and not field.code_list and name not in table.key
         if isinstance(value, str) and is_free and field.type is FieldType.TEXT:
-            values[name] = amend(value)
+            values[name] = amend(place, value)
         elif isinstance(value, str) and field.type is FieldType.EMAIL:
-            values[name] = value if amend(value) == value else None
+            values[name] = value if amend(place, value) == value else None
         else:
             values[name] = value
-    return replace(row, values=values, sheet=amend(row.sheet), raw={name: amend(raw) for name, raw in row.raw.items()})
+    raw = {name: amend(f"{row.table}.{name}", text) for name, text in row.raw.items()}
+    return replace(row, values=values, sheet=amend(SHEET, row.sheet), raw=raw)
 
 
 def _amended_finding(finding: Finding, amend: Amend) -> Finding:
+    def amended_place(place: Place) -> Place:
+        return replace(place, sheet=amend(SHEET, place.sheet))
+
     return replace(
         finding,
-        place=None if finding.place is None else replace(finding.place, sheet=amend(finding.place.sheet)),
-        value=None if finding.value is None else amend(finding.value),
-        expected=None if finding.expected is None else amend(finding.expected),
-        details={name: amend(text) for name, text in finding.details.items()},
-        places=tuple(replace(place, sheet=amend(place.sheet)) for place in finding.places),
+        place=None if finding.place is None else amended_place(finding.place),
+        value=None if finding.value is None else amend(FINDING, finding.value),
+        expected=None if finding.expected is None else amend(FINDING, finding.expected),
+        details={name: amend(FINDING, text) for name, text in finding.details.items()},
+        places=tuple(map(amended_place, finding.places)),
     )
 
 

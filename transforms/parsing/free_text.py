@@ -1,6 +1,7 @@
 """Cells of the text types: free text, identifiers with a pattern, e-mail addresses (M54, M96, M98)."""
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from schemas.contract import FieldType
@@ -109,23 +110,30 @@ def _personal_data(text: str) -> list[str]:
     return [_KINDS[kind] for kind in found if kind]
 
 
-def without_personal_data(text: str, replacement: str) -> str:
-    """Put the replacement in the place of whatever C11 remarks in a text, whole: names, telephone numbers, mailboxes.
+def personal_passages(text: str) -> Iterator[tuple[int, int]]:
+    """Where in a text what C11 remarks begins and ends: names, telephone numbers, mailboxes, each whole.
 
     After a form of address up to two words in capitals are taken for the name: rather a word too many than a name left.
     """
     if not _SUSPICIOUS.search(text):
-        return text
-    parts: list[str] = []
+        return
     end = 0
     for match in _PERSON.finditer(text):
         if match.start() < end or (match.lastgroup == "mail" and not _is_personal(match["mail"])):
             continue
-        parts += [text[end : match.start()], replacement]
         rest = _REST[match.lastgroup or ""].match(text, match.end())
-        whole = text[: rest.end() if rest else match.end()]
-        end = len(whole.rstrip())
-    return "".join((*parts, text[end:]))
+        end = len(text[: rest.end() if rest else match.end()].rstrip())
+        yield match.start(), end
+
+
+def without_personal_data(text: str, replacement: str) -> str:
+    """Put the replacement in the place of every personal passage of a text."""
+    parts: list[str] = []
+    done = 0
+    for start, end in personal_passages(text):
+        parts += [text[done:start], replacement]
+        done = end
+    return "".join((*parts, text[done:]))
 
 
 def _is_personal(address: str) -> bool:
