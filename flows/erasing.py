@@ -11,6 +11,7 @@ from flows.erasing_files import FilePlace, erase_in_file, files_with
 from flows.examination import parsed
 from flows.isolation import IsolatedReader
 from flows.rebuilding import renew
+from flows.released import reseal_releases
 from flows.settings import Settings, load_settings
 from flows.steps import PLAIN, Runner
 from schemas.configuration import ConfigurationError
@@ -173,6 +174,7 @@ def erase(settings: Settings, request: Request, places: Places, now: datetime, r
             archive.drop(damage)
         for place in places.files:
             erase_in_file(place, datum)
+        reseal_releases(home, {place.path for place in places.files})
         home.warehouse.with_name("warehouse.damaged.duckdb").unlink(missing_ok=True)
         settings = _with_amended_configuration(settings)
         renew(settings, runner)
@@ -216,4 +218,5 @@ def _print_again(settings: Settings, places: Places) -> None:
     from flows.reporting import run_report
 
     for folder, built_at in sorted({(place.path.parent, place.built_at) for place in places.files if place.built_at}):
-        run_report(settings, Quarter.parse(folder.name), datetime.fromisoformat(built_at or ""))
+        quarter = folder.relative_to(settings.home.reports).parts[0]
+        run_report(settings, Quarter.parse(quarter), datetime.fromisoformat(built_at or ""))

@@ -14,6 +14,7 @@ from warehouse.durable import replace, sync_folder
 
 _SQLITE = b"SQLite format 3\x00"
 _BESIDE_SQLITE = (".db-wal", ".db-shm", ".db-journal")
+_RELEASE = "Ausgabe_"
 _REPORT_SOURCES = (".md",)
 """Files among the reports that people write; the others are printed."""
 
@@ -55,19 +56,29 @@ def files_with(home: Home, datum: Datum, submission_ids: set[str] | None = None)
             yield FilePlace(path, _handling(home, path, datum))
     yield from (FilePlace(path, Handling.REPLACED) for path in sorted(databases))
     for folder in sorted(reports):
-        yield from _report(home, folder)
+        yield from _report(home, folder, datum)
 
 
 def _is_printed(home: Home, path: Path) -> bool:
     return path.is_relative_to(home.reports) and path.suffix not in _REPORT_SOURCES
 
 
-def _report(home: Home, folder: Path) -> Iterator[FilePlace]:
-    """All that was printed of a report: the pages of a PDF cannot be searched, so that one file speaks for all."""
-    built_at = _built_at(folder)
+def _report(home: Home, folder: Path, datum: Datum) -> Iterator[FilePlace]:
+    """All that was printed of a report: the pages of a PDF cannot be searched, so that one file speaks for all.
+
+    What was released is not printed again, which would be another report: its other files are kept without the datum.
+    """
+    is_released = folder.name.startswith(_RELEASE) or any(folder.glob(f"{_RELEASE}*"))
+    built_at = None if is_released else _built_at(folder)
     for path in sorted(folder.iterdir()):
-        if path.is_file() and _is_printed(home, path):
-            yield FilePlace(path, Handling.PRINTED_AGAIN if built_at else Handling.REMOVED, built_at)
+        if not path.is_file() or not _is_printed(home, path):
+            continue
+        if built_at is not None:
+            yield FilePlace(path, Handling.PRINTED_AGAIN, built_at)
+        elif path.suffix == ".pdf":
+            yield FilePlace(path, Handling.REMOVED)
+        elif _holds(path, datum):
+            yield FilePlace(path, _handling(home, path, datum))
 
 
 def erase_in_file(place: FilePlace, datum: Datum) -> None:

@@ -1,8 +1,11 @@
 """Released reports: from the archive into the warehouse, and their files in the reports folder."""
 
+import dataclasses
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 
+from flows.settings import Home
 from schemas.release import Release
 from warehouse.database import Warehouse
 from warehouse.durable import replace
@@ -42,6 +45,28 @@ def put_in_place(reports: Path, release: Release) -> dict[str, Path]:
             target.chmod(READ_ONLY)
         placed[file.name] = target
     return placed
+
+
+def reseal_releases(home: Home, changed: Collection[Path]) -> None:
+    """Have the records of releases say what their files hold, after an erasure has changed or removed some of them."""
+    archive = ReleaseArchive(home.archive)
+    for release in archive.releases():
+        folder = folder_of(home.reports, release)
+        facts = archive.facts_path(release)
+        if facts in changed or any(path.parent == folder for path in changed):
+            files = [
+                dataclasses.replace(file, sha256=hashlib.sha256(content).hexdigest(), size=len(content))
+                for file in release.files
+                if (content := _content(folder / file.name)) is not None
+            ]
+            archive.reseal(release, files)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _is(path: Path, sha256: str) -> bool:

@@ -8,7 +8,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from pathlib import Path
 from schemas.quarter import Quarter
 from schemas.release import Release, ReleasedFile
 from warehouse.archive import Damage
+from warehouse.durable import replace as put_in_place
 from warehouse.durable import sweep, sync_folder, write_unnamed
 
 _FACTS = ".facts.json"
@@ -42,7 +43,7 @@ class ReleaseArchive:
             if record.exists() or release.facts_sha256 != hashlib.sha256(facts).hexdigest():
                 msg = f"{record} exists already, or its facts are others"
                 raise ValueError(msg)
-            for path, content in ((self._facts_path(release), facts), (record, _as_json(release))):
+            for path, content in ((self.facts_path(release), facts), (record, _as_json(release))):
                 write_unnamed(path, content).replace(path)
                 sync_folder(self._folder)
         return release
@@ -55,7 +56,7 @@ class ReleaseArchive:
     def facts(self, release: Release) -> bytes | None:
         """The facts as they were frozen; None when they are not there or not what was frozen."""
         try:
-            content = self._facts_path(release).read_bytes()
+            content = self.facts_path(release).read_bytes()
         except OSError:
             return None
         return content if hashlib.sha256(content).hexdigest() == release.facts_sha256 else None
@@ -68,16 +69,24 @@ class ReleaseArchive:
             if isinstance(item, Damage):
                 damages.append(item)
                 continue
-            belonging |= {f"{item.report_id}.json", self._facts_path(item).name}
+            belonging |= {f"{item.report_id}.json", self.facts_path(item).name}
             if self.facts(item) is None:
-                damages.append(Damage(self._facts_path(item), f"the facts of {item.report_id} are not as frozen"))
+                damages.append(Damage(self.facts_path(item), f"the facts of {item.report_id} are not as frozen"))
         named = {damage.path.name for damage in damages}
         strangers = [path for path in self._paths() if path.name not in belonging | named]
         return damages + [
             Damage(path, "this file belongs to no release") for path in strangers if not path.name.startswith(".")
         ]
 
-    def _facts_path(self, release: Release) -> Path:
+    def reseal(self, release: Release, files: Sequence[ReleasedFile]) -> None:
+        """Write the record of a release anew for the facts and files as they are now; only for an erasure."""
+        facts = self.facts_path(release).read_bytes()
+        resealed = replace(release, facts_sha256=hashlib.sha256(facts).hexdigest(), files=tuple(files))
+        with self._alone():
+            put_in_place(self._folder / f"{release.report_id}.json", _as_json(resealed))
+
+    def facts_path(self, release: Release) -> Path:
+        """Where the frozen facts of a release lie."""
         return self._folder / f"{release.report_id}{_FACTS}"
 
     def _paths(self) -> list[Path]:

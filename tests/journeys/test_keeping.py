@@ -18,6 +18,7 @@ from flows.erasing import Request, erase, look_for
 from flows.forgetting import forget
 from flows.intake import run_collection, run_intake
 from flows.rebuilding import rebuild
+from flows.releasing import run_release
 from flows.reporting import run_report
 from flows.settings import Settings, load_settings
 from schemas.delivery import Delivery
@@ -29,6 +30,7 @@ from transforms.traces import Datum
 from warehouse.archive import Archive, Archived
 from warehouse.comparison import content_hash, differences
 from warehouse.reading import query
+from warehouse.releases import ReleaseArchive
 from warehouse.upkeep import Upkeep, last_upkeep
 
 CANARY, ASCII_CANARY = "Kanaria Zwitscherling", "zwitscherling"
@@ -152,12 +154,15 @@ def test_fault_63_erasure_lists_the_places_first_and_then_no_byte_is_left(settin
     noted = last_upkeep(settings.home.archive, Upkeep.ERASE)
     assert noted is not None
     assert noted.details["reason"] == "Art. 17"
-    assert (settings.home.reports / "2025-Q4" / "facts.json").exists()
+    [release] = ReleaseArchive(settings.home.archive).releases()
+    assert "facts.json" in {file.name for file in release.files}
+    assert ReleaseArchive(settings.home.archive).damages() == []
 
 
 def prepare_everything_that_may_hold_it(settings: Settings) -> None:
     home = settings.home
-    run_report(settings, Quarter(2025, 4), datetime(2026, 2, 1, tzinfo=UTC))
+    run_release(settings, Quarter(2025, 4), datetime(2026, 2, 1, tzinfo=UTC))
+    run_report(settings, Quarter(2025, 4), datetime(2026, 2, 2, tzinfo=UTC))
     lying = home.inbox / "Nachtrag Zwitscherling.xlsx"
     lying.write_bytes(a_return_that_names_somebody("2026-Q3", lying.name).content)
     run_collection(settings, HANDED_IN["2026-Q3"])
