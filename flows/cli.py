@@ -14,7 +14,7 @@ from cyclopts import App, Parameter
 
 from flows.settings import Settings, default_home, load_settings
 from flows.usage import UsageError
-from schemas.editions import Edition, editions
+from schemas.editions import ENDINGS, FACTS, Edition, editions
 from schemas.quarter import Quarter
 
 DONE, FINDINGS, WRONG_USAGE, FAILED = 0, 1, 2, 3
@@ -44,6 +44,14 @@ def _edition(key: str) -> Edition:
         msg = f"there is no edition „{key}“; choose one of {', '.join(editions())}"
         raise UsageError(msg)
     return editions()[key]
+
+
+def _endings(text: str) -> tuple[str, ...]:
+    wanted = {word.strip() for word in text.split(",")}
+    if unknown := sorted(wanted - {*ENDINGS}):
+        msg = f"a report cannot be made as „{unknown[0]}“; choose from {', '.join(ENDINGS)}"
+        raise UsageError(msg)
+    return tuple(ending for ending in ENDINGS if ending in wanted or ending == FACTS)
 
 
 def _settings(home: Path) -> Settings:
@@ -209,6 +217,7 @@ def report(  # noqa: PLR0913 - the options of one command
     release: Annotated[bool, Parameter(negative="")] = False,
     again: str | None = None,
     edition: str = "lenkungskreis",
+    formats: Annotated[str, Parameter(name="--format")] = ",".join(ENDINGS),
     json: AsJson = False,
     now: Now = None,
     home: HomeOption,
@@ -225,6 +234,8 @@ def report(  # noqa: PLR0913 - the options of one command
         With --release: why a quarter is released once more; the old release is kept.
     edition
         For whom: lenkungskreis shows everything, intern and oeffentlich leave out what is more confidential.
+    formats
+        What a draft is made as, with commas between; the facts (json) always.
     """
     from flows.commands.report import print_draft, print_release
 
@@ -233,7 +244,7 @@ def report(  # noqa: PLR0913 - the options of one command
     if again is not None:
         msg = "--again goes with --release"
         raise UsageError(msg)
-    return print_draft(_settings(home), _quarter(quarter), _edition(edition), now=now, as_json=json)
+    return print_draft(_settings(home), _quarter(quarter), _edition(edition), _endings(formats), now=now, as_json=json)
 
 
 @app.command

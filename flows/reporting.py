@@ -11,7 +11,7 @@ from flows.released import put_in_place
 from flows.settings import Settings
 from flows.steps import PLAIN, Runner, step
 from schemas.codes import organisations, the_eight
-from schemas.editions import Edition, full_edition
+from schemas.editions import ENDINGS, FACTS, Edition, full_edition
 from schemas.quarter import Quarter
 from schemas.release import latest_release
 from warehouse.durable import replace
@@ -29,12 +29,16 @@ DRAFT = "Entwurf"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which report is to be made: of a quarter as of an instant, in an edition; without a number it is a draft."""
+    """Which report is to be made: of a quarter as of an instant, in an edition; without a number it is a draft.
+
+    ``endings`` say as what kinds of file.
+    """
 
     quarter: Quarter
     now: datetime
     edition: Edition
     release_no: int | None = None
+    endings: Sequence[str] = ENDINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,14 @@ class ReportResult:
     """The number of the release; None for a draft."""
 
 
-def run_report(
+def run_report(  # noqa: PLR0913  # each is a thing of its own that a report depends on
     settings: Settings,
     quarter: Quarter,
     now: datetime,
     runner: Runner = PLAIN,
     *,
     edition: Edition | None = None,
+    endings: Sequence[str] = ENDINGS,
 ) -> ReportResult:
     """Build a draft of a quarter's report from what is published, and write it, in its full edition or the given one.
 
@@ -80,7 +85,7 @@ def run_report(
         NothingPublishedError: nothing has been published yet.
     """
     settings.home.assert_published()
-    made = make_report(settings, Wanted(quarter, now, edition or full_edition()), runner)
+    made = make_report(settings, Wanted(quarter, now, edition or full_edition(), endings=endings), runner)
     folder = settings.home.reports / str(quarter)
     contents = made.files
     released = latest_release(ReleaseArchive(settings.home.archive).releases(), quarter)
@@ -102,11 +107,10 @@ def make_report(settings: Settings, wanted: Wanted, runner: Runner) -> MadeRepor
         past = runner.run(read_past, settings, wanted, tables)
         runner.progress(1, 3, "figures read")
         facts = runner.run(assemble, tables, past, wanted, settings)
-        pages = runner.run(print_pages, facts, artist.draw)
+        printed = runner.run(print_outputs, facts, wanted.endings, artist.draw)
         runner.progress(2, 3, "pages printed")
-    frozen = facts_of(facts)
-    files = {edition.file_name(quarter, "pdf"): pages, edition.file_name(quarter, "json"): frozen}
-    return MadeReport(edition, frozen, files, missing_organisations(tables, quarter, settings))
+    files = {edition.file_name(quarter, ending): content for ending, content in printed.items()}
+    return MadeReport(edition, printed[FACTS], files, missing_organisations(tables, quarter, settings))
 
 
 @step("read figures", retries=2, retry_delay_seconds=5)
@@ -147,18 +151,13 @@ def assemble(tables: "Mapping[str, pl.DataFrame]", past: "Past", wanted: Wanted,
 
 
 @step("print pages", timeout_seconds=120)
-def print_pages(facts: "ReportFacts", draw_spec: Callable[[dict[str, Any]], str]) -> bytes:
-    """Set the pages of the report as PDF/UA."""
-    from transforms.report.pages import render_pdf
+def print_outputs(
+    facts: "ReportFacts", endings: Sequence[str], draw_spec: Callable[[dict[str, Any]], str]
+) -> dict[str, bytes]:
+    """Make the report's files from the same facts, by ending."""
+    from transforms.report.outputs.making import make_outputs
 
-    return render_pdf(facts, draw_spec)
-
-
-def facts_of(facts: "ReportFacts") -> bytes:
-    """The machine-readable twin of the report."""
-    from transforms.report.facts import facts_json
-
-    return facts_json(facts)
+    return make_outputs(facts, endings, draw_spec)
 
 
 @step("write report", retries=2, retry_delay_seconds=5)

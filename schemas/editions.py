@@ -13,6 +13,12 @@ from schemas.codes import code_lists
 from schemas.quarter import Quarter
 from schemas.tabular import read_definitions
 
+FACTS = "json"
+"""The ending of facts.json, which every report has."""
+
+ENDINGS = ("pdf", "html", "xlsx", "docx", FACTS)
+"""What a report is made as; all files are made from the same facts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Edition:

@@ -1,5 +1,7 @@
 """``die8 report``: the pages for the Lenkungskreis."""
 
+from collections.abc import Sequence
+
 from flows.clock import instant
 from flows.display import console, print_document
 from flows.reporting import ReportResult, run_report
@@ -11,9 +13,11 @@ from schemas.quarter import Quarter
 from schemas.release import ReportStatus
 
 
-def print_draft(settings: Settings, quarter: Quarter, edition: Edition, *, now: str | None, as_json: bool) -> int:
+def print_draft(  # noqa: PLR0913  # what people may say about a report
+    settings: Settings, quarter: Quarter, edition: Edition, endings: Sequence[str], *, now: str | None, as_json: bool
+) -> int:
     """Build a draft and say where it lies; exit status 1 when an organisation is missing in it."""
-    return _told(run_report(settings, quarter, instant(now), edition=edition), as_json=as_json)
+    return _told(run_report(settings, quarter, instant(now), edition=edition, endings=endings), as_json=as_json)
 
 
 def print_release(settings: Settings, quarter: Quarter, again: str | None, *, now: str | None, as_json: bool) -> int:

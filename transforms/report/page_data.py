@@ -40,6 +40,7 @@ def _head(facts: ReportFacts) -> Data:
         "title": text("pages", "title", quarter=facts.in_text),
         "quarter": facts.in_text,
         "now": facts.in_tables,
+        "code": facts.quarter,
         "as_of": day_of(facts.as_of),
         "meeting": day_of(facts.meeting_on) if facts.meeting_on else text("pages", "no_meeting"),
         "delivery": delivery_state(delivery),

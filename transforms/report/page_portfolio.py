@@ -19,7 +19,7 @@ def portfolio(lookup: Lookup) -> Data:
     return {
         "changes": changes[:_MOST_CHANGES],
         "more_changes": more(len(changes) - _MOST_CHANGES),
-        "migration": _migration(lookup),
+        "migration": migration(lookup),
         "comparison": comparison(lookup.facts),
     }
 
@@ -50,7 +50,7 @@ def finance(lookup: Lookup) -> Data:
     }
 
 
-def _migration(lookup: Lookup) -> Data:
+def migration(lookup: Lookup) -> Data:
     """The matrix with the four lights always, and with what else occurs."""
     cells = {(cell.before, cell.now): cell for cell in lookup.facts.portfolio.migration}
     if not cells:
@@ -68,6 +68,7 @@ def _migration(lookup: Lookup) -> Data:
                 "cells": [
                     {
                         "n": cells[before, now].count.text if (before, now) in cells else "",
+                        "figure": cells[before, now].count.id if (before, now) in cells else "",
                         "tone": _tone(rank, before, now),
                     }
                     for now in columns

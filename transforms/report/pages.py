@@ -1,6 +1,8 @@
 """From facts to the pages of the report: PDF/UA-1 by Typst, with the charts embedded."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import as_file, files
@@ -10,36 +12,38 @@ import typst
 
 from schemas.facts import ReportFacts
 from transforms.report import look
-from transforms.report.chart_indicators import indicator_panels
-from transforms.report.charts import build_charts
-from transforms.report.drawing import draw
 from transforms.report.glyphs import breakable, printable_facts
+from transforms.report.outputs.figures_csv import figures_csv
 from transforms.report.page_data import page_data
 from transforms.report.page_parts import page_texts
+from transforms.report.pictures import Picture, draw_pictures
 from transforms.report.texts import texts
-from transforms.report.vega import ToSvg, to_svg
 
 _TEXT_SECTIONS = ("words", "lights", "shapes", "trends", "delivery", "columns")
-_STANDARD: Final = "ua-1"
+_STANDARDS: Final = ("ua-1", "a-3a")
 
 
 class LayoutError(Exception):
     """The pages would not look as designed: a mistake of this program or its installation, never of a return."""
 
 
-def render_pdf(facts: ReportFacts, draw_spec: ToSvg = to_svg) -> bytes:
-    """Set the report as a tagged, accessible PDF (PDF/UA-1), German, with bookmarks and alternative texts.
+def render_pdf(facts: ReportFacts, pictures: Mapping[str, Picture] | None = None) -> bytes:
+    """Set the report as a tagged, accessible PDF that can be archived (PDF/UA-1 and PDF/A-3a in one file).
+
+    It is German, has bookmarks and alternative texts, and carries its figures as an attached CSV.
 
     Equal facts give equal bytes, on every machine: fonts come from a package, the document's date is ``built_at``.
-    Texts out of returns print literally. ``draw_spec`` draws the charts, here or in another process.
+    Texts out of returns print literally. ``pictures`` are the charts where they have been drawn already.
 
     Raises:
         LayoutError: something of the design is missing, such as the face.
     """
+    pictures = draw_pictures(facts) if pictures is None else pictures
     facts = printable_facts(facts)
     inputs = {
         "report": json.dumps({**_breakable(page_data(facts)), **_constants(facts)}, ensure_ascii=False),
-        "charts": json.dumps(_pictures(facts, draw_spec), ensure_ascii=False),
+        "figures": figures_csv(facts).decode(),
+        "charts": json.dumps({name: asdict(picture) for name, picture in pictures.items()}, ensure_ascii=False),
     }
     with as_file(files("transforms.report") / "typst") as folder:
         pages, warnings = typst.compile_with_warnings(
@@ -48,7 +52,7 @@ def render_pdf(facts: ReportFacts, draw_spec: ToSvg = to_svg) -> bytes:
             font_paths=_fonts(),
             ignore_system_fonts=True,
             format="pdf",
-            pdf_standards=_STANDARD,
+            pdf_standards=list(_STANDARDS),
             sys_inputs=inputs,
             timestamp=int(_utc(facts.built_at).timestamp()),
         )
@@ -56,18 +60,6 @@ def render_pdf(facts: ReportFacts, draw_spec: ToSvg = to_svg) -> bytes:
         msg = f"the report could not be set as designed: {warnings[0].message}"
         raise LayoutError(msg)
     return pages
-
-
-def _pictures(facts: ReportFacts, draw_spec: ToSvg) -> dict[str, dict[str, Any]]:
-    charts, panels = build_charts(facts), indicator_panels(facts)
-    drawn = draw(charts, panels, draw_spec)
-    pictures = {
-        name: {"svg": drawn[name], "alt": chart.alt, "width": chart.full_width} for name, chart in charts.items()
-    }
-    if panels:
-        for name, alt in panels.alts.items():
-            pictures[name] = {"svg": drawn[name], "alt": alt, "width": panels.full_width}
-    return pictures
 
 
 def _constants(facts: ReportFacts) -> dict[str, Any]:

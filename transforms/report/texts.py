@@ -1,4 +1,4 @@
-"""The German texts of the report, from ``schemas/data/report_texts.toml``."""
+"""The German texts of the report, from ``report_texts.toml`` and ``output_texts.toml`` in ``schemas/data``."""
 
 import tomllib
 from collections.abc import Mapping
@@ -39,11 +39,12 @@ def label(code_list: str, code: str | None) -> str:
 
 @cache
 def _sections() -> Mapping[str, Mapping[str, str]]:
-    content = (files("schemas") / "data" / "report_texts.toml").read_text(encoding="utf-8")
     sections: dict[str, Mapping[str, str]] = {}
-    for name, section in tomllib.loads(content).items():
-        if all(isinstance(value, str) for value in section.values()):
-            sections[name] = section
-        else:
-            sections.update({f"{name}.{key}": value for key, value in section.items()})
+    for file in ("report_texts.toml", "output_texts.toml"):
+        content = (files("schemas") / "data" / file).read_text(encoding="utf-8")
+        for name, section in tomllib.loads(content).items():
+            if all(isinstance(value, str) for value in section.values()):
+                sections[name] = section
+            else:
+                sections.update({f"{name}.{key}": value for key, value in section.items()})
     return sections

@@ -1,0 +1,63 @@
+"""All files of a report from one facts model, side by side where that saves time."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from schemas.editions import ENDINGS
+from schemas.facts import ReportFacts
+from transforms.report.pictures import Picture, draw_pictures
+from transforms.report.vega import ToSvg, to_svg
+
+
+def make_outputs(facts: ReportFacts, endings: Sequence[str] = ENDINGS, draw_spec: ToSvg = to_svg) -> dict[str, bytes]:
+    """Make the files of a report, by ending; equal facts give equal bytes.
+
+    What has no charts is written while these are drawn (in another process, where ``draw_spec`` asks one), and the
+    page for the browser while Typst sets the pages.
+    """
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        drawn = pool.submit(draw_pictures, facts, draw_spec) if {"pdf", "html"} & set(endings) else None
+        made = {ending: make(facts) for ending, make in _PLAIN.items() if ending in endings}
+        pictures = drawn.result() if drawn else {}
+        pages = pool.submit(_pdf, facts, pictures) if "pdf" in endings else None
+        if "html" in endings:
+            made["html"] = _html(facts, pictures)
+        if pages:
+            made["pdf"] = pages.result()
+    return {ending: made[ending] for ending in endings}
+
+
+# Each library is imported by the output that needs it: a report as PDF alone is not to wait for the others.
+
+
+def _pdf(facts: ReportFacts, pictures: Mapping[str, Picture]) -> bytes:
+    from transforms.report.pages import render_pdf  # noqa: PLC0415
+
+    return render_pdf(facts, pictures)
+
+
+def _html(facts: ReportFacts, pictures: Mapping[str, Picture]) -> bytes:
+    from transforms.report.outputs.page import render_html  # noqa: PLC0415
+
+    return render_html(facts, pictures)
+
+
+def _xlsx(facts: ReportFacts) -> bytes:
+    from transforms.report.outputs.annex import render_annex  # noqa: PLC0415
+
+    return render_annex(facts)
+
+
+def _docx(facts: ReportFacts) -> bytes:
+    from transforms.report.outputs.proposal import render_docx  # noqa: PLC0415
+
+    return render_docx(facts)
+
+
+def _json(facts: ReportFacts) -> bytes:
+    from transforms.report.facts import facts_json  # noqa: PLC0415
+
+    return facts_json(facts)
+
+
+_PLAIN: Mapping[str, Callable[[ReportFacts], bytes]] = {"xlsx": _xlsx, "docx": _docx, "json": _json}

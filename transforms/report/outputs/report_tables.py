@@ -1,0 +1,56 @@
+"""Which tables a report has."""
+
+from schemas.facts import ReportFacts, figures_of
+from schemas.release import ReportStatus
+from transforms.report.outputs import columns
+from transforms.report.outputs.columns import Sum
+from transforms.report.outputs.tables import Table, table_of
+from transforms.report.page_parts import Lookup, comparison, money_notes
+from transforms.report.texts import texts
+
+
+def report_tables(facts: ReportFacts) -> dict[str, Table]:
+    """Give all tables of the report by key, in the order of the report."""
+    lookup = Lookup(facts)
+    money = (*facts.finance.organisations, facts.finance.total)
+    notes = money_notes(facts)
+    told = [
+        table_of(lookup, columns.LIGHTS, facts.portfolio.lights, notes=[comparison(facts)]),
+        table_of(lookup, columns.SUMS, _sums(facts), notes=notes),
+        table_of(lookup, columns.REQUESTS, facts.requests),
+        table_of(lookup, columns.DECISIONS, facts.decisions),
+        table_of(lookup, columns.CHANGES, facts.changes),
+        table_of(lookup, columns.PROJECTS, facts.projects, notes=[texts("pages")["list_note"]]),
+        table_of(lookup, columns.MILESTONES, facts.milestones),
+        table_of(lookup, columns.FINANCE, money, notes=notes, total=1),
+        table_of(lookup, columns.INDICATORS, facts.indicators),
+        table_of(lookup, columns.RISKS, facts.risks, notes=[texts("pages")["risk_note"]]),
+        table_of(lookup, columns.COOPERATION, facts.cooperation),
+        table_of(lookup, columns.DELIVERIES, facts.delivery.organisations, notes=[texts("pages")["quality_note"]]),
+        table_of(lookup, columns.FINDINGS, facts.delivery.findings),
+    ]
+    return {table.key: table for table in told}
+
+
+def stamps(facts: ReportFacts) -> list[str]:
+    """Give the words that must stand at the head of every output: that it is a draft, that the figures are invented."""
+    found = [texts("html")["draft"]] if facts.status is ReportStatus.DRAFT else []
+    return [*found, *([texts("words")["fictional"]] if facts.is_fictional else [])]
+
+
+def figures_table(facts: ReportFacts) -> Table:
+    """Give every figure of the report by id, with the cells behind it."""
+    by_id = {figure.id: figure for figure in figures_of(facts)}
+    return table_of(Lookup(facts), columns.FIGURES, (by_id[figure_id] for figure_id in sorted(by_id)))
+
+
+def _sums(facts: ReportFacts) -> list[Sum]:
+    total = facts.finance.total
+    return [
+        Sum("plan", total.budget),
+        Sum("actual", total.actual, total.actual_pct),
+        Sum("forecast", total.forecast, total.deviation_pct),
+        Sum("approved", total.funding_approved),
+        Sum("drawn", total.funding_drawn, total.funding_drawn_pct),
+        Sum("expiring", facts.finance.expiring_total),
+    ]

@@ -1,0 +1,31 @@
+"""The charts of a report, drawn: each with its message in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schemas.facts import ReportFacts
+from transforms.report.chart_indicators import indicator_panels
+from transforms.report.charts import build_charts
+from transforms.report.drawing import draw
+from transforms.report.glyphs import printable_facts
+from transforms.report.vega import ToSvg, to_svg
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawn chart; ``width`` is in points, ``alt`` says its message."""
+
+    svg: str
+    alt: str
+    width: float
+
+
+def draw_pictures(facts: ReportFacts, draw_spec: ToSvg = to_svg) -> Mapping[str, Picture]:
+    """Draw all charts that the facts have something for, by name; ``draw_spec`` does it here or elsewhere."""
+    facts = printable_facts(facts)
+    charts, panels = build_charts(facts), indicator_panels(facts)
+    drawn = draw(charts, panels, draw_spec)
+    pictures = {name: Picture(drawn[name], chart.alt, chart.full_width) for name, chart in charts.items()}
+    if panels:
+        pictures |= {name: Picture(drawn[name], alt, panels.full_width) for name, alt in panels.alts.items()}
+    return pictures
