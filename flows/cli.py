@@ -205,9 +205,9 @@ def status(*, quarter: str | None = None, json: AsJson = False, now: Now = None,
     from flows.clock import instant, local_day
     from flows.commands.status import show_status
 
-    today = local_day(instant(now))
-    chosen = _quarter(quarter) if quarter else Quarter.containing(today).previous
-    return show_status(_settings(home), chosen, today, as_json=json)
+    moment = instant(now)
+    chosen = _quarter(quarter) if quarter else Quarter.containing(local_day(moment)).previous
+    return show_status(_settings(home), chosen, moment, as_json=json)
 
 
 @app.command

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flows.clock import BERLIN
-from flows.outbox.mailbag import Mailbag, Stand
+from flows.outbox.mailbag import Mailbag
 from flows.settings import Settings
 from schemas.answer import Answer
 from schemas.codes import code_lists, organisations
 from schemas.findings import Verdict
-from schemas.letter import Attachment, Letter, Wording
+from schemas.letter import Attachment, Letter, Stand, Wording
 
 if TYPE_CHECKING:
     from flows.answering import Reply

@@ -17,6 +17,7 @@ from flows.collectors.arrivals import Arrival, Came, Passed, SourceError
 from flows.examination import Examined, Memory, Readings, cycles_left_alone, examine
 from flows.isolation import IsolatedReader
 from flows.outbox.folder import OutboxFolder
+from flows.overview import renew_board
 from flows.released import load_released
 from flows.settings import Settings
 from flows.sources import Sources
@@ -83,6 +84,7 @@ def run_collection(settings: Settings, now: datetime, only: str | None = None, r
     result = IntakeResult(tuple(examined), tuple(passed), tuple(failed))
     if settings.configuration.mail.is_set_up:
         runner.run(send_post, settings, failed, now)
+    runner.run(renew_board, settings, now)
     runner.summary("intake", summary(result))
     return result
 
@@ -100,8 +102,10 @@ def run_intake(settings: Settings, deliveries: Sequence[Delivery], runner: Runne
     """Take in what was handed in by hand; bytes that are known already are answered as duplicates."""
     with started_reader() as reader:
         result = IntakeResult(take_in(settings, deliveries, reader, runner, tell_known=True))
+    now = max((item.received_at for item in deliveries), default=instant(None))
     if settings.configuration.mail.is_set_up:
-        runner.run(send_post, settings, [], max((item.received_at for item in deliveries), default=instant(None)))
+        runner.run(send_post, settings, [], now)
+    runner.run(renew_board, settings, now)
     runner.summary("intake", summary(result))
     return result
 

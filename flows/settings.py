@@ -63,6 +63,16 @@ class Home:
         return self.path / "reports"
 
     @property
+    def board(self) -> Path:
+        """The page that shows who delivered what and what comes next."""
+        return self.path / "published" / "status.html"
+
+    @property
+    def runs(self) -> Path:
+        """What ran when, and how it ended."""
+        return self.path / "runs"
+
+    @property
     def letters(self) -> Path:
         """Every letter that was written, by its state."""
         return self.outbox / "letters"

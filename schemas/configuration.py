@@ -6,6 +6,7 @@ ignored: a misspelt key would otherwise silently do nothing.
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
@@ -15,6 +16,7 @@ from schemas.calendar import DEFAULT_CALENDAR, Calendar
 from schemas.checked_values import Also, Matching
 from schemas.contacts import NO_MAIL, Contact, MailServer, that_differ
 from schemas.retention import DEFAULT_RETENTION, Retention
+from schemas.schedule import that_is_cron
 from schemas.sources import DEFAULT_COLLECTION, KINDS, Collection, FolderSource, Source, that_exist
 from schemas.standards import Standards, Waiver
 from schemas.thresholds import DEFAULT_THRESHOLDS, Thresholds
@@ -35,7 +37,7 @@ def _with_names_that_differ(sources: tuple[Source, ...]) -> tuple[Source, ...]:
     return sources
 
 
-_Cron = Annotated[str, Matching(r"\S+ \S+ \S+ \S+ \S+")]
+_Cron = Annotated[str, Matching(r"\S+ \S+ \S+ \S+ \S+"), Also(that_is_cron)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,18 @@ class Schedules:
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
-    collect: _Cron = "7 * * * *"
+    collect: _Cron = "7 4-23 * * *"
+    """While returns are expected: from the end of a quarter until its report goes out."""
+    collect_otherwise: _Cron = "7 7 * * *"
+    """All the rest of the year."""
+    remind: _Cron = "15 7 * * 1-5"
+    invite: _Cron = "45 7 * * *"
     report: _Cron = "30 6 * * 1-5"
+    upkeep: _Cron = "40 4 * * *"
+
+    def by_name(self) -> Mapping[str, str]:
+        """The schedule of each kind of run."""
+        return {name: getattr(self, name) for name in ("collect", "remind", "invite", "report", "upkeep")}
 
 
 @dataclass(frozen=True, slots=True)

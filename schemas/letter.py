@@ -2,8 +2,32 @@
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,160}")
+
+
+class Stand(StrEnum):
+    """Where a letter is, on its way from the mailbag to its reader; the names of the bag's folders."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCLEAR = "unclear"
+    REFUSED = "refused"
+    BY_HAND = "by-hand"
+
+    @property
+    def label(self) -> str:
+        """The German word that people read."""
+        return {
+            "waiting": "wartet",
+            "sending": "wird übergeben",
+            "sent": "versandt",
+            "unclear": "ungewiss",
+            "refused": "abgelehnt",
+            "by-hand": "von Hand",
+        }[self.value]
 
 
 @dataclass(frozen=True, slots=True)

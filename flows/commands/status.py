@@ -1,10 +1,10 @@
 """``die8 status``: who delivered what, and who is overdue."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows.clock import BERLIN
+from flows.clock import BERLIN, local_day
 from flows.display import console, plain_table, print_document
 from flows.settings import Settings
 from schemas.codes import code_lists, organisations, the_eight
@@ -34,14 +34,14 @@ select org_code, max(report_quarter) from submission where report_quarter <= '{q
 _MISSING = "nicht geliefert"
 
 
-def show_status(settings: Settings, quarter: Quarter, today: date, *, as_json: bool) -> int:
+def show_status(settings: Settings, quarter: Quarter, now: datetime, *, as_json: bool) -> int:
     """Show a line per expected organisation; exit status 1 when one is missing or has errors.
 
     Shown is the return that counts; where none does, the last one that arrived. After the deadline F10 tells who is
     overdue.
     """
     shown = _standing(settings, quarter)
-    overdue = _overdue(settings, quarter, today)
+    overdue = _overdue(settings, quarter, local_day(now))
     expected = settings.configuration.expected or the_eight()
     codes = [code for code in organisations() if code in expected or code in shown]
     if as_json:
@@ -56,8 +56,26 @@ def show_status(settings: Settings, quarter: Quarter, today: date, *, as_json: b
         out.print(plain_table(headings, [_line(code, shown.get(code)) for code in codes], right=(3, 5, 6)))
         for finding in overdue.values():
             out.print(f"[red]{finding.rule}[/] {finding.message}", soft_wrap=True)
+        _show_what_comes(settings, now)
     is_complete = all(code in shown and shown[code]["counts"] and not shown[code]["errors"] for code in expected)
     return 0 if is_complete else 1
+
+
+def _show_what_comes(settings: Settings, now: datetime) -> None:
+    """Print what the board shows besides, in its words: the next day, sources in trouble, the next letters."""
+    from flows.overview import look
+    from transforms.overview.page import headline, planned_lines, source_state
+
+    overview = look(settings, now)
+    out = console()
+    out.print()
+    for sentence in headline(overview)[2:]:
+        out.print(sentence, markup=False, soft_wrap=True)
+    for source in overview.sources:
+        if source.failing_since is not None:
+            out.print(f"{source.name}: {source_state(source)}", markup=False, soft_wrap=True)
+    if overview.planned:
+        out.print(plain_table(("Tag", "Wird versandt", "An"), planned_lines(overview)))
 
 
 def _standing(settings: Settings, quarter: Quarter) -> dict[str, Mapping[str, Any]]:

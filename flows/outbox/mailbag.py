@@ -22,35 +22,11 @@ from datetime import datetime
 from email.parser import BytesParser
 from email.policy import SMTP
 from email.utils import getaddresses
-from enum import StrEnum
 from pathlib import Path
 
-from schemas.letter import Letter
+from schemas.letter import Letter, Stand
 from transforms.letters.message import message_bytes
 from warehouse.durable import MODE, sync_folder, write_unnamed
-
-
-class Stand(StrEnum):
-    """Where a letter is; the names of the folders."""
-
-    WAITING = "waiting"
-    SENDING = "sending"
-    SENT = "sent"
-    UNCLEAR = "unclear"
-    REFUSED = "refused"
-    BY_HAND = "by-hand"
-
-    @property
-    def label(self) -> str:
-        """The German word that people read."""
-        return {
-            "waiting": "wartet",
-            "sending": "wird übergeben",
-            "sent": "versandt",
-            "unclear": "ungewiss",
-            "refused": "abgelehnt",
-            "by-hand": "von Hand",
-        }[self.value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from flows.outbox.mailbag import Mailbag, Posted, Stand
+from flows.outbox.mailbag import Mailbag, Posted
 from flows.secrets import SecretError, read_secret
 from schemas.contacts import MailServer
+from schemas.letter import Stand
 
 _SECONDS_TO_ANSWER = 30
 _PATIENCE = timedelta(days=3)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.outbox.mailbag import Mailbag, Stand
+from flows.outbox.mailbag import Mailbag
 from flows.outbox.smtp import hand_over
 from schemas.contacts import MailServer
-from schemas.letter import Attachment, Letter, Wording
+from schemas.letter import Attachment, Letter, Stand, Wording
 from schemas.secret import SecretPlace
 from tests.flows.mail_sink import PASSWORD, Sink, certificates, running
 

@@ -12,11 +12,11 @@ from flows.clock import instant
 from flows.correspondence import Correspondence
 from flows.intake import run_collection
 from flows.inviting import due_quarter, run_invitations
-from flows.outbox.mailbag import Stand
 from flows.reminding import due_reminders, due_step, run_reminders
 from flows.settings import Settings, load_settings
 from schemas.calendar import deadlines
 from schemas.configuration import Configuration
+from schemas.letter import Stand
 from schemas.quarter import Quarter
 from tests.flows.mail_sink import Sink, running
 from tests.samples import SAMPLES

@@ -104,7 +104,7 @@ def test_what_cannot_be_tried_out_is_wrong_usage(settings: Settings, name: str, 
 def test_status_names_who_is_overdue_once_the_deadline_has_passed(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    deadline = datetime(2026, 4, 16, tzinfo=BERLIN).date()
+    deadline = datetime(2026, 4, 16, 12, tzinfo=BERLIN)
 
     show_status(settings, Q1, deadline, as_json=True)
     before = printed(capsys)
