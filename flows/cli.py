@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, validators
 
 from flows.settings import Settings, default_home, load_settings
 from flows.usage import UsageError
@@ -280,19 +280,35 @@ def invite(
 
 
 @app.command
-def sql(query: str, *, json: AsJson = False, limit: int = 200, home: HomeOption) -> int:
-    """Run a query on the published database, read-only.
+def sql(  # noqa: PLR0913 - each is a word of the command line
+    query: str,
+    file: Path | None = None,
+    *,
+    csv: Annotated[bool, Parameter(negative="")] = False,
+    json: AsJson = False,
+    parquet: Annotated[bool, Parameter(negative="")] = False,
+    limit: Annotated[int | None, Parameter(validator=validators.Number(gte=1))] = None,
+    home: HomeOption,
+) -> int:
+    """Run a query on the published database: read-only, and out of reach of every other file.
 
     Parameters
     ----------
     query
-        One SQL statement, such as "select * from project".
+        One SQL statement, such as "select * from report.traffic_lights".
+    file
+        Write the rows to this file, such as --csv answer.csv; without it they are printed.
+    csv
+        CSV for a German Excel: UTF-8, semicolons, decimal commas, no formulas; instants in Europe/Berlin.
+    parquet
+        Parquet, into FILE.
     limit
-        Show at most so many rows.
+        At most so many rows; without it a table shows 200, the other forms give all.
     """
-    from flows.commands.sql import run_query
+    from flows.commands.sql import form_wanted, run_query
 
-    return run_query(_settings(home), query, limit=limit, as_json=json)
+    form = form_wanted(file, csv=csv, json=json, parquet=parquet)
+    return run_query(_settings(home), query, file, form=form, limit=limit)
 
 
 @app.command

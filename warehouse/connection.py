@@ -83,6 +83,8 @@ def open_for_reading(*paths: Path, is_plain: bool = False) -> Iterator[duckdb.Du
         connection.execute("use die8")
         if is_plain:
             plan_briefly(connection)
+        # Else a name that no table has is looked for among the variables of whoever runs the query.
+        connection.execute("set python_enable_replacements = false")
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
         try:

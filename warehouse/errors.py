@@ -50,3 +50,7 @@ class StaleCheckError(WarehouseError):
 
 class QueryError(WarehouseError):
     """A query of an analyst was refused or wrong; the text is DuckDB's."""
+
+
+class WrongQueryError(QueryError):
+    """A query is refused or wrong; the text says what is wrong with it, and shows the place."""

@@ -1,8 +1,10 @@
 """Reading the published file: frames for the report, queries for analysts. Read-only, and locked down."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -11,9 +13,13 @@ import polars as pl
 from schemas.quarter import Quarter
 from schemas.submission import HISTORY_QUARTERS
 from warehouse.connection import open_for_reading, quoted
-from warehouse.errors import QueryError
+from warehouse.errors import WrongQueryError
 from warehouse.shape import CATALOGUES, versioned_tables
 from warehouse.streams import frame_from
+from warehouse.wrong_queries import sentence
+
+_AT_ONCE = 2000
+"""Rows that are fetched together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +101,70 @@ def query(published: Path, sql: str, limit: int | None = None) -> QueryResult:
     Nothing but the file can be reached: no other file, no network, no extension, no setting.
 
     Raises:
-        QueryError: the file cannot be opened, or DuckDB refuses the query; the text says why.
+        QueryError: the file cannot be opened.
+        WrongQueryError: DuckDB refuses the query; the text says why.
     """
+    with asked(published, sql) as answer:
+        rows = list(islice(answer.rows, None if limit is None else limit + 1))
+        return QueryResult(
+            answer.columns,
+            answer.types,
+            rows if limit is None else rows[:limit],
+            is_cut=limit is not None and len(rows) > limit,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rows of a query while it is asked, each given once; ``types`` are DuckDB's names."""
+
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: Iterator[tuple[object, ...]]
+
+
+@contextmanager
+def asked(published: Path, sql: str) -> Iterator[Answer]:
+    """Run a query on the published file for as long as its rows are read, which need not fit into memory.
+
+    Raises:
+        QueryError: the file cannot be opened.
+        WrongQueryError: DuckDB refuses the query, perhaps only when rows are read; the text says why.
+    """
+    with _opened(published) as connection:
+        result = connection.execute(sql)
+        described = (result and result.description) or []
+        yield Answer(
+            tuple(column[0] for column in described),
+            tuple(str(column[1]) for column in described),
+            _rows(result) if described else iter(()),
+        )
+
+
+def query_frame(published: Path, sql: str) -> pl.DataFrame:
+    """Run a query on the published file and give its rows with their types.
+
+    Raises:
+        QueryError: the file cannot be opened.
+        WrongQueryError: DuckDB refuses the query, or it gives no rows; the text says why.
+    """
+    with _opened(published) as connection:
+        relation = connection.sql(sql)
+        if relation is None:
+            msg = "wrong query: it gives no rows that could be written"
+            raise WrongQueryError(msg)
+        return frame_from(relation)
+
+
+@contextmanager
+def _opened(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with open_for_reading(published) as connection:
         try:
-            result = connection.execute(sql)
-            rows = result.fetchall() if limit is None else result.fetchmany(limit + 1)
+            yield connection
         except duckdb.Error as error:
-            raise QueryError(str(error)) from error
-        described = result.description or []
-    return QueryResult(
-        tuple(column[0] for column in described),
-        tuple(str(column[1]) for column in described),
-        rows if limit is None else rows[:limit],
-        is_cut=limit is not None and len(rows) > limit,
-    )
+            raise WrongQueryError(sentence(error, connection)) from error
+
+
+def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, ...]]:
+    while rows := result.fetchmany(_AT_ONCE):
+        yield from rows

@@ -14,8 +14,8 @@ from schemas.quarter import Quarter
 from schemas.stored import stored_tables
 from tests.builders import a_project
 from tests.warehouse.deliveries import OCTOBER_9, OCTOBER_12, an_accepted, published_after
-from warehouse.errors import QueryError
-from warehouse.reading import query, read_tables
+from warehouse.errors import QueryError, WrongQueryError
+from warehouse.reading import asked, query, query_frame, read_tables
 from warehouse.shape import CATALOGUES, versioned_tables
 
 
@@ -80,35 +80,117 @@ def test_a_limit_cuts_and_says_so(published: Path) -> None:
     assert (len(whole.rows), whole.is_cut) == (3, False)
 
 
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "from read_csv('/etc/passwd')",
-        "from read_text('/etc/passwd')",
-        "from '/etc/passwd'",
-        "from glob('/*')",
-        "copy (select 1) to '{folder}/escape.csv'",
-        "attach '{folder}/escape.duckdb' as escape",
-        "export database '{folder}/escape'",
-        "set enable_external_access = true",
-        "set memory_limit = '64GB'",
-        "install httpfs",
-        "load httpfs",
-        "from read_parquet('https://example.org/x.parquet')",
-        "delete from history.project",
-        "drop view project",
-        "create table main.mine as select 1",
-        "select nothing",
-        "not sql",
-    ],
-)
+REFUSED = [
+    "from read_csv('/etc/passwd')",
+    "from read_text('/etc/passwd')",
+    "from read_blob('/etc/passwd')",
+    "from read_json('/etc/passwd')",
+    "from sniff_csv('/etc/passwd')",
+    "from parquet_metadata('/etc/passwd')",
+    "from '/etc/passwd'",
+    "from glob('/*')",
+    "copy (select 1) to '{folder}/escape.csv'",
+    "copy (select 1) to '{folder}/escape.parquet' (format parquet)",
+    "select 1; copy (select 1) to '{folder}/escape.csv'",
+    "attach '{folder}/escape.duckdb' as escape",
+    "attach '{folder}/die8.duckdb' as again",
+    "export database '{folder}/escape'",
+    "import database '{folder}/escape'",
+    "set enable_external_access = true",
+    "set lock_configuration = false",
+    "set memory_limit = '64GB'",
+    "set threads = 64",
+    "set temp_directory = '{folder}'",
+    "set allowed_directories = ['/']",
+    "reset memory_limit",
+    "pragma enable_profiling",
+    "pragma profiling_output = '{folder}/escape.json'",
+    "set log_query_path = '{folder}/escape.log'",
+    "install httpfs",
+    "load httpfs",
+    "create secret (type s3)",
+    "from duckdb_secrets()",
+    "from read_parquet('https://example.org/x.parquet')",
+    "from a_frame_of_the_program",
+    "select getenv('HOME')",
+    "detach die8",
+    "delete from history.project",
+    "update history.project set title = 'x'",
+    "drop view project",
+    "create table main.mine as select 1",
+    "create or replace view report.versions as select 1",
+    "select nothing",
+    "not sql",
+]
+"""What reliability.md §5 names, and then some: each must be refused."""
+
+
+@pytest.mark.parametrize("sql", REFUSED)
 def test_a_query_reaches_nothing_but_the_file_and_changes_nothing(published: Path, sql: str) -> None:
+    a_frame_of_the_program = pl.DataFrame({"secret": [1]})
     before = published.read_bytes()
 
-    with pytest.raises(QueryError):
+    with pytest.raises(WrongQueryError):
         query(published, sql.replace("{folder}", str(published.parent)))
 
     assert published.read_bytes() == before
+    assert [path.name for path in published.parent.iterdir()] == ["die8.duckdb"]
+    del a_frame_of_the_program
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("from projct", "there is no table „projct“; nearest are: project, history.project, project_as_of"),
+        ("from versions", "there is no table „versions“; nearest are: report.versions"),
+        ("from projects_as_of('2026-01-01')", "there is no table „projects_as_of“; nearest are: project_as_of, "),
+        ("from xyz", "there is no table „xyz“; there are: calendar, cooperation, cooperation_as_of, decision"),
+        ("from histori.project", "there is no schema „histori“; nearest are: history"),
+        ("select budgettotal from project", "there is no column „budgettotal“; nearest are: budget_total"),
+        ("select p.titel from project as p", "there is no column „titel“; nearest are: title"),
+        ("select xyz from project", 'there is no column „xyz“; `die8 sql "describe project"` lists'),
+        ("select berlinday(now())", "there is no function „berlinday“; nearest are: berlin_day"),
+        ("selct 1", 'no valid SQL: syntax error at or near "selct"'),
+        ("from read_csv('x')", "not allowed: a query reads the published file and nothing else"),
+        ("set threads = 9", "not allowed: a query reads the published file and nothing else"),
+        ("delete from history.project", "not allowed: a query changes nothing"),
+        ("select title, count(*) from project", 'wrong query: column "title" must appear in the GROUP BY clause'),
+    ],
+)
+def test_a_wrong_query_is_answered_with_a_sentence_and_the_nearest_names(published: Path, sql: str, said: str) -> None:
+    with pytest.raises(WrongQueryError) as raised:
+        query(published, sql)
+
+    assert said in str(raised.value)
+
+
+def test_the_place_of_the_mistake_is_shown(published: Path) -> None:
+    with pytest.raises(WrongQueryError) as raised:
+        query(published, "select titel from project")
+
+    assert str(raised.value).splitlines()[-2:] == ["LINE 1: select titel from project", "               ^^^^^"]
+
+
+def test_a_query_that_needs_too_much_memory_says_so(published: Path) -> None:
+    with pytest.raises(WrongQueryError, match="needs more than the 1GB"):
+        query(published, "select list(a || repeat('x', 1000)) from range(3000000) as t(a)")
+
+
+def test_rows_are_given_while_they_are_read(published: Path) -> None:
+    with asked(published, "from range(1000000000000) as t(a)") as answer:
+        first = [next(answer.rows) for _ in range(3)]
+
+    assert first == [(0,), (1,), (2,)]
+
+
+def test_a_frame_keeps_the_types_of_the_query(published: Path) -> None:
+    frame = query_frame(published, "select end_forecast, budget_total, partner_orgs from project")
+
+    assert frame.schema == {
+        "end_forecast": pl.Date(),
+        "budget_total": pl.Decimal(18, 2),
+        "partner_orgs": pl.List(pl.String),
+    }
 
 
 def test_what_is_not_there_cannot_be_opened(tmp_path: Path) -> None:
