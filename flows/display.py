@@ -28,6 +28,10 @@ _VERDICT_COLOURS = {
 }
 
 
+MOST_SHOWN = 200
+"""Findings of one file that people are shown. Nobody reads more, and laying out ten thousand takes half a minute."""
+
+
 def console() -> Console:
     """The console for people; without a terminal it is wide and plain, so that pipes cut nothing."""
     return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=160)
@@ -54,18 +58,20 @@ def print_checked(out: Console, checked: Checked) -> None:
     out.print(f"[bold]{escape(submission.file_name)}[/]  {whose}{when}{verdict_text(checked.verdict)}")
     if checked.findings:
         out.print(findings_table(checked.findings))
+    if len(checked.findings) > MOST_SHOWN:
+        out.print(f" … und {len(checked.findings) - MOST_SHOWN} weitere Befunde; --json nennt alle")
     out.print()
 
 
 def findings_table(findings: Sequence[Finding]) -> Table:
-    """Lay findings out for reading: errors first, then in the order of the file."""
+    """Lay findings out for reading: errors first, then in the order of the file; no more than `MOST_SHOWN`."""
     table = Table(box=None, show_header=False, pad_edge=True)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column(ratio=1)
     ranks = list(Severity)
-    for finding in sorted(findings, key=lambda item: ranks.index(item.severity)):
+    for finding in sorted(findings, key=lambda item: ranks.index(item.severity))[:MOST_SHOWN]:
         table.add_row(
             f"[{_COLOURS[finding.severity]}]{finding.severity.label}[/]",
             finding.rule,

@@ -50,7 +50,7 @@ class IsolatedReader:
     threads at once; at most ``processes`` files are open at a time. Needs an operating system with ``fork``.
     """
 
-    def __init__(self, *, seconds: float = 10.0, processes: int = 2, reader: str = _READER) -> None:
+    def __init__(self, *, seconds: float = 9.0, processes: int = 2, reader: str = _READER) -> None:
         """``seconds`` is the wall-clock limit for one file, ``reader`` what the child calls, as module:function."""
         self._seconds = seconds
         self._processes = processes

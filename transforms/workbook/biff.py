@@ -11,7 +11,16 @@ from operator import itemgetter
 
 from schemas.workbook import FileFormat, RawSheet, RawWorkbook
 from transforms.workbook.limits import Limits
-from transforms.workbook.marks import NO_MARK, Mark, StoredCell, StoredCells, check_extent, join, refuse_cells
+from transforms.workbook.marks import (
+    NO_MARK,
+    Mark,
+    StoredCell,
+    StoredCells,
+    check_extent,
+    check_total,
+    join,
+    refuse_cells,
+)
 from transforms.workbook.ooxml_styles import BUILTIN_FORMATS, GENERAL, INDEXED_COLOURS, WHITE
 from transforms.workbook.references import References, readable_path
 from transforms.workbook.refusals import refuse_beyond, refuse_locked
@@ -96,6 +105,7 @@ def read_xls(stream: bytes, content: bytes, limits: Limits) -> RawWorkbook:
     for offset, name in outline.sheets if outline.is_biff8 else ():
         looked_at[name] = sheet = _read_sheet(stream, offset, name, (marks, outline.references), limits)
         check_extent(name, StoredCells.of(sheet.cells), limits)
+    check_total(sum(len(sheet.cells) for sheet in looked_at.values()), limits)
     values = Values(content)
     return RawWorkbook(
         format=FileFormat.XLS,

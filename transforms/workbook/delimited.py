@@ -12,7 +12,7 @@ from transforms.workbook.archive import Archive
 from transforms.workbook.file_kind import Container, container_of
 from transforms.workbook.file_names import ignored_because
 from transforms.workbook.limits import Limits
-from transforms.workbook.marks import refuse_cells
+from transforms.workbook.marks import check_total, refuse_cells
 from transforms.workbook.refusals import refuse_beyond, refuse_damaged, refuse_type
 
 _DELIMITERS = (";", "\t", ",")
@@ -39,6 +39,7 @@ def read_csv_archive(archive: Archive, limits: Limits) -> RawWorkbook:
         if stem.casefold() in sheets:
             refuse_beyond(f"Blatt „{stem}“ ist doppelt enthalten")
         sheets[stem.casefold()] = _read_sheet(archive.read(path) or b"", stem, limits)
+        check_total(sum(len(sheet.cells) for sheet in sheets.values()), limits)
     if not sheets:
         refuse_type("ZIP-Archiv ohne CSV-Dateien")
     if len(sheets) > limits.sheets:

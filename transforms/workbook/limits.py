@@ -22,8 +22,9 @@ class Limits:
     ratio_from_bytes: int = MEGABYTE
     entries: int = 2_000
     sheets: int = 50
-    sheet_cells: int = 2_000_000
-    workbook_cells: int = 5_000_000
+    sheet_cells: int = 750_000
+    workbook_cells: int = 750_000
+    """About as many as the reading process has memory for; beyond it could no longer say why it gave up."""
     extent: int = 5_000_000
     """Rows x columns up to the last used cell. The value reader reserves memory for all of them: 20 million, which
     one stray cell reaches, take more than the child may have, and then nobody could name the cell."""

@@ -98,6 +98,12 @@ def refuse_cells(sheet: str, limits: Limits) -> NoReturn:
     refuse_beyond(f"Blatt „{sheet}“ hat mehr als {limits.sheet_cells:,} Zellen".replace(",", "."))
 
 
+def check_total(cells: int, limits: Limits) -> None:
+    """Refuse a file for the number of cells on all its sheets."""
+    if cells > limits.workbook_cells:
+        refuse_beyond(f"mehr als {limits.workbook_cells:,} Zellen".replace(",", "."))
+
+
 def _area(stored: StoredCells) -> int:
     return max(stored.rows, default=0) * max(stored.columns, default=0)
 

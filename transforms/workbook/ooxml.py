@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from schemas.workbook import CellKind, Cells, FileFormat, RawSheet, RawWorkbook
 from transforms.workbook.archive import Archive
 from transforms.workbook.limits import Limits
-from transforms.workbook.marks import check_extent, join
+from transforms.workbook.marks import check_extent, check_total, join
 from transforms.workbook.ooxml_plain import plain_cells, plain_texts
 from transforms.workbook.ooxml_sheet import SheetParts, read_sheet_parts
 from transforms.workbook.ooxml_styles import read_styles
@@ -54,8 +54,7 @@ def read_ooxml(archive: Archive, content: bytes, file_format: FileFormat, limits
         parts = read_sheet_parts(xml, styles, limits, name)
         check_extent(name, parts.cells, limits)
         total += len(parts.rows)
-        if total > limits.workbook_cells:
-            refuse_beyond(f"mehr als {limits.workbook_cells:,} Zellen".replace(",", "."))
+        check_total(total, limits)
         looked_at.append((name, is_hidden, parts))
     # Only now, when every sheet is known to fit, are texts unpacked and may the value reader reserve its memory.
     texts = plain_texts(archive)

@@ -92,6 +92,8 @@ class _Rows(dict[bytes, int]):
 
 _COLUMNS = _Columns()
 _BLOCK = 4_000_000
+_TAGS_A_CELL = 8
+"""More than any program writes; a sheet with more in all is not worth bringing into its plain form."""
 _NOTHING_TO_SEE = Mark(is_empty=True)
 """The one mark of all empty cells whose style shows nothing; nobody could miss them."""
 
@@ -130,6 +132,8 @@ def read_sheet_parts(xml: bytes, styles: Sequence[Mark], limits: Limits, name: s
     marks = _Marks(styles)
     rows, columns, which, tags, is_complete = _stored_cells(xml, marks, limits, name)
     if not is_complete:
+        if xml.count(b"<") > _TAGS_A_CELL * limits.sheet_cells:
+            refuse_cells(name, limits)
         xml = _plain_form(xml)
         rows, columns, which, tags, _ = _stored_cells(xml, marks, limits, name)
     return SheetParts(

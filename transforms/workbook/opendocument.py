@@ -11,7 +11,16 @@ from dataclasses import dataclass, field
 from schemas.workbook import FileFormat, RawSheet, RawWorkbook
 from transforms.workbook.archive import Archive
 from transforms.workbook.limits import Limits
-from transforms.workbook.marks import NO_MARK, Mark, StoredCell, StoredCells, check_extent, join, refuse_cells
+from transforms.workbook.marks import (
+    NO_MARK,
+    Mark,
+    StoredCell,
+    StoredCells,
+    check_extent,
+    check_total,
+    join,
+    refuse_cells,
+)
 from transforms.workbook.opendocument_styles import read_styles
 from transforms.workbook.refusals import refuse_beyond, refuse_damaged, refuse_locked, refuse_type
 from transforms.workbook.values import Values
@@ -104,8 +113,7 @@ def read_ods(archive: Archive, content: bytes, limits: Limits) -> RawWorkbook:
     linked = tuple(_link_target(sheet.name) for sheet in sheets if sheet.name.startswith("'file:"))
     if len(sheets) > limits.sheets + len(linked):
         refuse_beyond(f"mehr als {limits.sheets} Tabellenblätter")
-    if sum(len(sheet.cells) for sheet in sheets) > limits.workbook_cells:
-        refuse_beyond(f"mehr als {limits.workbook_cells:,} Zellen".replace(",", "."))
+    check_total(sum(len(sheet.cells) for sheet in sheets), limits)
     meta = read_elements(archive.read("meta.xml") or b"<none/>")
     values = Values(content)
     seen = {sheet.name: sheet for sheet in sheets}

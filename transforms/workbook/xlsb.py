@@ -11,7 +11,16 @@ from schemas.workbook import FileFormat, RawSheet, RawWorkbook
 from transforms.workbook.archive import Archive
 from transforms.workbook.biff import ERROR_TEXTS
 from transforms.workbook.limits import Limits
-from transforms.workbook.marks import NO_MARK, Mark, StoredCell, StoredCells, check_extent, join, refuse_cells
+from transforms.workbook.marks import (
+    NO_MARK,
+    Mark,
+    StoredCell,
+    StoredCells,
+    check_extent,
+    check_total,
+    join,
+    refuse_cells,
+)
 from transforms.workbook.ooxml import authors, external_links, generator, linked_books, worksheet_parts
 from transforms.workbook.references import References
 from transforms.workbook.refusals import refuse_beyond
@@ -55,6 +64,7 @@ def read_xlsb(archive: Archive, content: bytes, limits: Limits) -> RawWorkbook:
         if part is not None:
             looked_at[name] = sheet = _read_sheet(part, name, (marks, references), limits)
             check_extent(name, StoredCells.of(sheet.cells), limits)
+    check_total(sum(len(sheet.cells) for sheet in looked_at.values()), limits)
     values = Values(content)
     return RawWorkbook(
         format=FileFormat.XLSB,
