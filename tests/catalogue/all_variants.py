@@ -21,10 +21,13 @@ def variants() -> dict[str, Variant]:
 
 def outcome_in(variant: Variant, file_format: str) -> Outcome:
     """Write the file of a variant in one format, and take it in."""
+    return outcome_of(*file_of(variant, file_format), variant.history)
+
+
+def file_of(variant: Variant, file_format: str) -> tuple[bytes, str]:
+    """Write the file of a variant in one format: its bytes and its name."""
     if variant.make is not None:
-        content, name = variant.make()
-    else:
-        book = a_book(variant.org_code)
-        variant.spoil(book)
-        content, name = write(book, file_format)
-    return outcome_of(content, name, variant.history)
+        return variant.make()
+    book = a_book(variant.org_code)
+    variant.spoil(book)
+    return write(book, file_format)

@@ -18,14 +18,10 @@ from schemas.findings import Finding
 from schemas.workbook import RawWorkbook
 from tests.samples import SAMPLES, sample_files
 from tests.transforms.workbook.files import (
-    a_package,
-    a_sheet_xml,
     a_workbook,
-    an_ods,
     refusal_of,
     sheet_of,
     workbook_of,
-    zeros_zipped,
 )
 from transforms.workbook.reading import read_workbook
 
@@ -237,40 +233,6 @@ def test_the_server_ends_when_its_parent_is_killed() -> None:
 
     server.wait(10)
     assert not server.is_running()
-
-
-HOSTILE = {
-    "ten gibibytes of zeros": zeros_zipped("xl/workbook.xml", 10),
-    "a stray cell": a_package(a_sheet_xml('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')),
-    "a lying count of shared strings": a_package(
-        # A moment, so that the value reader is asked, which believes the count.
-        a_sheet_xml('<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="d"><v>2026-09-30T12:00:00</v></c></row>'),
-        **{"xl__sharedStrings.xml": '<sst count="1" uniqueCount="4294967295"><si><t>a</t></si></sst>'},
-    ),
-    "a long text repeated down a sheet": an_ods(
-        '<table:table table:name="Projekte"><table:table-row table:number-rows-repeated="900000"><table:table-cell '
-        f'office:value-type="string"><text:p>{"x" * 60_000}</text:p></table:table-cell></table:table-row>'
-        "</table:table>"
-    ),
-}
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_is_refused_within_its_memory_and_stops_nothing(reader: IsolatedReader, name: str) -> None:
-    refused = reader.read(HOSTILE[name], "x.xlsx")
-
-    assert refusal_of(refused)[0] == "F03"
-    assert isinstance(reader.read(HONEST, "danach.xlsx"), RawWorkbook)
-
-
-def test_a_count_that_nobody_needs_is_not_believed(reader: IsolatedReader) -> None:
-    texts = '<sst count="1" uniqueCount="4294967295"><si><t>a</t></si></sst>'
-    sheet = a_sheet_xml('<row r="1"><c r="A1" t="s"><v>0</v></c></row>')
-
-    read = reader.read(a_package(sheet, **{"xl__sharedStrings.xml": texts}), "x.xlsx")
-
-    assert isinstance(read, RawWorkbook)
-    assert [cell.value for cell in read.sheets[0].cells] == ["a"]
 
 
 def test_importing_and_reading_loads_nothing_heavy() -> None:

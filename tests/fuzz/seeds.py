@@ -7,7 +7,7 @@ from functools import cache
 from random import Random
 from typing import NamedTuple
 
-from tests.catalogue.all_variants import variants
+from tests.catalogue.all_variants import file_of, variants
 from tests.catalogue.book import a_book
 from tests.catalogue.writing import write, write_csv
 from tests.samples import HANDED_IN, sample_files
@@ -45,13 +45,7 @@ class _Variant(NamedTuple):
     file_format: str
 
     def __call__(self) -> Seed:
-        variant = variants_by_number()[self.number]
-        if variant.make is not None:
-            content, name = variant.make()
-        else:
-            book = a_book(variant.org_code)
-            variant.spoil(book)
-            content, name = write(book, self.file_format)
+        content, name = file_of(variants_by_number()[self.number], self.file_format)
         return Seed(name, timeless(content))
 
 

@@ -61,25 +61,48 @@ class Outcome:
         return cls(**{**values, "problems": tuple(values["problems"])})
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One file through the whole procedure; ``examined`` and ``reply`` are None when an exception came out of it."""
+
+    examined: Examined | None
+    reply: Reply | None
+    seconds: float
+    memory: int
+    memory_before: int
+    problems: tuple[str, ...]
+
+
 def try_mutant(mutant: Mutant, reader: IsolatedReader) -> Outcome:
-    """Check the mutant, answer it, print everything, and judge what came of it. No exception is let out."""
+    """Try a mutant, and tell what matters of it."""
+    trial = try_file(mutant.name, mutant.content, reader)
+    verdict = _verdict_of(trial.examined) if trial.examined else ""
+    return Outcome(
+        mutant.number, mutant.name, mutant.how, verdict, round(trial.seconds, 3), trial.memory, trial.problems
+    )
+
+
+def try_file(name: str, content: bytes, reader: IsolatedReader) -> Trial:
+    """Check the file, answer it, print everything, and judge what came of it. No exception is let out."""
+    known_before()
     _forget_peak()
+    before = _memory("VmRSS")
     began = time.perf_counter()
-    verdict, problems = "", []
+    seconds = 0.0
+    examined = reply = None
+    problems: list[str] = []
     with _warnings() as unforeseen:
         try:
-            examined, reply = _checked_and_answered(mutant, reader)
-            verdict = _verdict_of(examined)
+            examined, reply = _checked_and_answered(name, content, reader)
             seconds = time.perf_counter() - began
             problems += _wrong_in(examined, reply)
             problems += _wrong_with_marked(reply, reader)
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
-            seconds = time.perf_counter() - began
             problems.append(f"{type(error).__name__}: {error}"[:500] + _where(error))
-    problems += unforeseen
-    return Outcome(mutant.number, mutant.name, mutant.how, verdict, round(seconds, 3), _peak(), tuple(problems))
+    elapsed = seconds or time.perf_counter() - began
+    return Trial(examined, reply, elapsed, _memory("VmHWM"), before, (*problems, *unforeseen))
 
 
 def _verdict_of(examined: Examined) -> str:
@@ -95,13 +118,13 @@ def _where(error: BaseException) -> str:
     return last
 
 
-def _checked_and_answered(mutant: Mutant, reader: IsolatedReader) -> tuple[Examined, Reply]:
-    delivery = Delivery(mutant.content, mutant.name, "check", _RECEIVED_AT)
+def _checked_and_answered(name: str, content: bytes, reader: IsolatedReader) -> tuple[Examined, Reply]:
+    delivery = Delivery(content, name, "check", _RECEIVED_AT)
     memory = Memory(known_before(), {})
     [examined] = examine([delivery], Readings(reader), memory, DEFAULT_STANDARDS)
     print_checked(Console(file=io.StringIO(), width=160), examined.checked)
     json.dumps(check_document(examined.checked, with_data=True), allow_nan=False)
-    return examined, compose(answer_of(examined), mutant.content, reader)
+    return examined, compose(answer_of(examined), content, reader)
 
 
 @cache
@@ -199,6 +222,7 @@ def _forget_peak() -> None:
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
 
 
-def _peak() -> int:
+def _memory(name: str) -> int:
+    """What this process has in memory (VmRSS), or has had at most (VmHWM), in bytes."""
     status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
-    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM"))
+    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith(name))

@@ -162,8 +162,13 @@ class Package:
 
 
 def _packed(name: str, part: bytes) -> Packed:
-    packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
-    data = packer.compress(part) + packer.flush()
+    data = b""
+    # Our own reader must not take the answer for a bomb, so a part may not become too small either.
+    for level in (6, 1, 0):
+        packer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+        data = packer.compress(part) + packer.flush()
+        if len(part) <= max(DEFAULT_LIMITS.ratio_from_bytes, DEFAULT_LIMITS.ratio * len(data)):
+            break
     return Packed(name, _DEFLATED, zlib.crc32(part), len(part), memoryview(data))
 
 

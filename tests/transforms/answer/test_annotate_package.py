@@ -22,7 +22,7 @@ from tests.transforms.answer.answers import (
 )
 from tests.transforms.workbook.files import a_zip
 from transforms.answer.annotate import annotate
-from transforms.answer.package import CannotAnnotateError
+from transforms.answer.package import CannotAnnotateError, Package
 
 SAMPLE_FILES = sorted(path for path in SAMPLES.glob("*/*.xlsx") if path.stat().st_size > 100)
 RICH = {"openpyxl": by_openpyxl(), "XlsxWriter": by_xlsxwriter()}
@@ -199,3 +199,12 @@ def test_a_package_that_takes_too_long_to_take_apart_is_left_alone(monkeypatch: 
 
     with pytest.raises(CannotAnnotateError, match="too large"):
         annotate(RICH["XlsxWriter"], an_answer(*FINDINGS))
+
+
+def test_what_is_packed_can_be_opened_again_however_well_it_packs() -> None:
+    package = Package(by_openpyxl())
+    package.write("xl/padding.xml", b"<x>" + b" " * 8_000_000 + b"</x>")
+
+    again = Package(package.save())
+
+    assert again.read("xl/padding.xml") == b"<x>" + b" " * 8_000_000 + b"</x>"
