@@ -127,9 +127,9 @@ class _Sheet:
         style = self._looks.get(look)
         if style is None:
             style = self._looks[look] = self._styles.look(look)
-        kind = ' t="inlineStr"' if text else ""
-        content = f'<is><t xml:space="preserve">{string_text(text)}</t></is>' if text else ""
-        cell = f'<c r="{column_letters(column)}{row}" s="{style}"{kind}>{content}</c>'
+        start = f'<c r="{column_letters(column)}{row}" s="{style}"'
+        content = f'<is><t xml:space="preserve">{string_text(text)}</t></is>'
+        cell = f'{start} t="inlineStr">{content}</c>' if text else f"{start}/>"
         self._cells.setdefault(row, {})[column] = cell
         if look not in ON_ONE_LINE:
             lines = ceil(len(text) / (self.widths[column - 1] * 0.95))
