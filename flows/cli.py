@@ -280,6 +280,40 @@ def invite(
 
 
 @app.command
+def trace(  # noqa: PLR0913 - the options of one command
+    figure: str | None = None,
+    *,
+    cell: tuple[str, str] | None = None,
+    quarter: str | None = None,
+    edition: str = "lenkungskreis",
+    json: AsJson = False,
+    home: HomeOption,
+) -> int:
+    """Show where a figure of a report comes from, or which figures a cell of a return feeds.
+
+    Parameters
+    ----------
+    figure
+        Its id in facts.json, or its printed text or value where only one figure has that.
+    cell
+        Instead of a figure: a file, by name, path or SHA-256, and a cell of it, such as Projekte!S5.
+    quarter
+        The quarter of the report; without it the latest one, with --cell all.
+    edition
+        The edition of the report.
+    """
+    from flows.commands.trace import show_cell, show_figure
+
+    chosen = _quarter(quarter) if quarter else None
+    if cell is not None and figure is None:
+        return show_cell(_settings(home), cell, chosen, _edition(edition), as_json=json)
+    if figure is None or cell is not None:
+        msg = "name a figure, such as lights.red.count, or --cell FILE CELL"
+        raise UsageError(msg)
+    return show_figure(_settings(home), figure, chosen, _edition(edition), as_json=json)
+
+
+@app.command
 def sql(  # noqa: PLR0913 - each is a word of the command line
     query: str,
     file: Path | None = None,

@@ -24,9 +24,9 @@ def change(figure_id: str, number: int | None, sources: Iterable[Source] = (), u
     return Figure(figure_id, number, unit, signed(proper_minus(plain_number(number))), tuple(sources))
 
 
-def nothing(figure_id: str, unit: str = "count") -> Figure:
-    """A figure about which nothing can be said."""
-    return Figure(figure_id, None, unit, NOTHING)
+def nothing(figure_id: str, unit: str = "count", sources: Iterable[Source] = ()) -> Figure:
+    """A figure about which nothing can be said; its sources are the cells that leave it open."""
+    return Figure(figure_id, None, unit, NOTHING, tuple(sources))
 
 
 def day(figure_id: str, value: date | None, sources: Iterable[Source] = ()) -> Figure:
@@ -51,7 +51,7 @@ def money_change(figure_id: str, value: Decimal | None, sources: Iterable[Source
 def share(figure_id: str, part: Quantity, whole: Quantity, sources: Iterable[Source] = ()) -> Figure:
     """What percentage an amount is of a whole; nothing when either is unknown or the whole is zero."""
     if not isinstance(part, Decimal) or not isinstance(whole, Decimal) or not whole:
-        return nothing(figure_id, "%")
+        return nothing(figure_id, "%", sources)
     value = part * HUNDRED / whole
     return Figure(figure_id, value, "%", percent(value, 0), tuple(sources))
 
@@ -130,7 +130,7 @@ def days_between(figure_id: str, later: Figure, earlier: Figure, write: Callable
     """How many days one day lies after another; nothing when either is unknown."""
     if isinstance(later.value, date) and isinstance(earlier.value, date):
         return write(figure_id, (later.value - earlier.value).days, later.sources + earlier.sources, "days")
-    return nothing(figure_id, "days")
+    return nothing(figure_id, "days", later.sources + earlier.sources)
 
 
 def _amount(figure: Figure) -> Decimal:
