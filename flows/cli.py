@@ -404,6 +404,17 @@ def erase(
     return run_erase(_settings(home), request_of(texts, field, reason, is_word=word), is_confirmed=yes)
 
 
+@app.command
+def doctor(*, json: AsJson = False, now: Now = None, home: HomeOption) -> int:
+    """Check archive, warehouse, published file, configuration, sources, disk and the last rebuild; change nothing.
+
+    Exit status: 0 all is sound, 1 something wants a look, 3 something is broken.
+    """
+    from flows.commands.doctor import run_doctor
+
+    return run_doctor(home, as_json=json, now=now)
+
+
 rules_app = App(
     name="rules",
     help="List the rules that returns are judged by, or try one on what lies in the archive.",
