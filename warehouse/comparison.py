@@ -6,14 +6,21 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.checksum import CHECKSUM
 from warehouse.connection import open_for_reading, quoted
 from warehouse.long_form import LONG_FORM
 
 _NOT_COMPARED = frozenset(
-    {("history", "migration"), ("history", "definition"), ("main", "calendar"), ("history", LONG_FORM)}
+    {
+        ("history", "migration"),
+        ("history", "definition"),
+        ("main", "calendar"),
+        ("history", LONG_FORM),
+        ("main", CHECKSUM),
+    }
 )
 """When a file was made, by which program and configuration, differs and says nothing of what was handed in; the long
-form says it twice."""
+form and the checksum say it twice."""
 _DERIVED = "report"
 """The schema of the views for questions: they say nothing that the tables do not say."""
 _EXAMPLES = 3

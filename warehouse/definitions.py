@@ -24,6 +24,7 @@ _MADE_FROM = {
     "views": (
         *(("schemas", "data", f"{name}.csv") for name in ("codes", "comments", "fields", "provenance", "tables")),
         ("schemas", "stored.py"),
+        ("warehouse", "checksum.py"),
         ("warehouse", "long_form.py"),
         ("warehouse", "shape.py"),
         *(("warehouse", "views", f"{name}.sql") for name in (*MACROS, *VIEWS)),

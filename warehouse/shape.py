@@ -8,6 +8,8 @@ true at an instant. One row holds in the half-open time from ``recorded_at`` to 
 from collections.abc import Iterator
 
 from schemas.stored import StoredTable, stored_tables
+from warehouse import checksum
+from warehouse.checksum import CHECKSUM, checksum_query
 from warehouse.connection import quoted
 from warehouse.long_form import COMMENT, LONG_FORM, column_comments, long_form_query
 
@@ -75,6 +77,11 @@ def view_statements() -> Iterator[str]:
     yield comment("view", f"history.{LONG_FORM}", COMMENT)
     for field, words in column_comments():
         yield comment("column", f"history.{LONG_FORM}.{field}", words)
+    homes = {name: _home(table) for name, table in stored_tables().items()}
+    yield f"create or replace view main.{CHECKSUM} as {checksum_query(homes)}"
+    yield comment("view", f"main.{CHECKSUM}", checksum.COMMENT)
+    for field, words in checksum.COLUMN_COMMENTS.items():
+        yield comment("column", f"main.{CHECKSUM}.{field}", words)
 
 
 def _home(table: StoredTable) -> str:

@@ -9,6 +9,7 @@ from schemas.codes import indicators, organisations
 from schemas.contract import FieldType, tables
 from schemas.stored import row_tables, stored_tables
 from tests.warehouse.deliveries import published_after
+from warehouse.checksum import CHECKSUM
 from warehouse.shape import CATALOGUES, REPORTS, versioned_tables
 
 PINNED = {
@@ -64,7 +65,7 @@ def test_schema_main_has_the_pinned_names(database: duckdb.DuckDBPyConnection) -
         "select table_name from information_schema.tables where table_schema = 'main' and table_catalog = 'die8'"
     ).fetchall()
 
-    assert {name for (name,) in names} == PINNED | {"calendar", *REPORTS}
+    assert {name for (name,) in names} == PINNED | {"calendar", CHECKSUM, *REPORTS}
 
 
 @pytest.mark.parametrize("name", row_tables())
