@@ -14,7 +14,7 @@ from cyclopts import App, Parameter, validators
 
 from flows.settings import Settings, default_home, load_settings
 from flows.usage import UsageError
-from schemas.editions import ENDINGS, FACTS, Edition, editions
+from schemas.editions import ENDINGS, FACTS, Edition, edition_named
 from schemas.quarter import Quarter
 
 DONE, FINDINGS, WRONG_USAGE, FAILED = 0, 1, 2, 3
@@ -40,10 +40,10 @@ def _quarter(text: str) -> Quarter:
 
 
 def _edition(key: str) -> Edition:
-    if key not in editions():
-        msg = f"there is no edition „{key}“; choose one of {', '.join(editions())}"
-        raise UsageError(msg)
-    return editions()[key]
+    try:
+        return edition_named(key)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
 
 
 def _endings(text: str) -> tuple[str, ...]:

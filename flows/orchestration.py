@@ -222,15 +222,16 @@ def report_flow(
         edition: For whom: lenkungskreis, intern or oeffentlich.
     """
     from flows.reporting import run_report
-    from schemas.editions import editions
+    from schemas.editions import edition_named
 
     settings = load_settings(Path(home))
     moment = instant(now)
+    wanted = edition_named(edition)
     chosen = Quarter.parse(quarter) if quarter else Quarter.containing(local_day(moment)).previous
 
     def build(runner: UnderPrefect) -> State[None]:
         try:
-            result = run_report(settings, chosen, moment, runner, edition=editions()[edition])
+            result = run_report(settings, chosen, moment, runner, edition=wanted)
         except NothingPublishedError as nothing:
             # A new installation has nothing to report yet; its schedule is not to turn red every morning.
             return Completed(name="Nothing to report", message=str(nothing))

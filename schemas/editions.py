@@ -86,6 +86,14 @@ def editions() -> Mapping[str, Edition]:
     )
 
 
+def edition_named(key: str) -> Edition:
+    """Give an edition by its key; ValueError with the choices when there is none."""
+    if key not in editions():
+        msg = f"there is no edition „{key}“; choose one of {', '.join(editions())}"
+        raise ValueError(msg)
+    return editions()[key]
+
+
 @cache
 def table_levels() -> Mapping[str, TableLevel]:
     """How confidential the rows of each table are, by table."""

@@ -177,6 +177,13 @@ class TestOnTheServer:
             done.stderr
         )
         assert (loaded / "reports" / "2026-Q3" / "Lenkungskreis_2026-Q3.pdf").read_bytes().startswith(b"%PDF-")
+        assert {path.suffix for path in (loaded / "reports" / "2026-Q3").iterdir()} == {
+            ".pdf",
+            ".html",
+            ".xlsx",
+            ".docx",
+            ".json",
+        }
 
     @pytest.mark.parametrize("killed_before", ["load", "publish", "answer_senders"])
     def test_a_run_killed_in_the_middle_and_started_again_ends_with_the_same_tables(

@@ -16,6 +16,7 @@ from transforms.report.texts import text
 
 _FREE_TEXTS_OF_COVER = ("overall_assessment", "contact_mailbox", "correction_reason", "approved_by_role", "file_name")
 _TEXTS_OF_FINDING = ("message", "value", "expected")
+_ABOUT_THE_WHOLE = ("overall_assessment", "correction_reason")
 _SHORTEST_NAME = 8
 """Titles shorter than this are not searched for in other texts: they would be words of their own."""
 
@@ -60,9 +61,10 @@ def _is_allowed(edition: Edition) -> pl.Expr:
 
 
 def _hidden_projects(projects: pl.DataFrame, edition: Edition, quarter: Quarter) -> pl.DataFrame:
-    """Give the latest row of each project that the edition may not show."""
-    known = projects.filter(pl.col("report_quarter") <= str(quarter)).sort("report_quarter")
-    return known.group_by("project_id", maintain_order=True).last().filter(~_is_allowed(edition))
+    """Give the latest row of each project that the edition may not show; of two states of it, either."""
+    known = projects.filter(pl.col("report_quarter") <= str(quarter))
+    latest = known.filter(pl.col("report_quarter") == pl.col("report_quarter").max().over("project_id"))
+    return latest.filter(~_is_allowed(edition)).unique("project_id", maintain_order=True)
 
 
 def _rows(frame: pl.DataFrame, level_from: str, shown: Tables) -> pl.DataFrame:
@@ -97,8 +99,8 @@ def _covers(submissions: pl.DataFrame, edition: Edition, hidden: pl.DataFrame) -
     if not edition.shows("submission"):
         return submissions.with_columns(pl.lit(None, submissions.schema[name]).alias(name) for name in names)
     has_hidden = pl.col("org_code").is_in(hidden["org_code"].implode())
-    text_name = "overall_assessment"
-    return submissions.with_columns(pl.when(~has_hidden).then(pl.col(text_name)).alias(text_name))
+    texts = (name for name in _ABOUT_THE_WHOLE if name in submissions.columns)
+    return submissions.with_columns(pl.when(~has_hidden).then(pl.col(name)).alias(name) for name in texts)
 
 
 def _findings(findings: pl.DataFrame, shown: Tables, names: list[str]) -> pl.DataFrame:

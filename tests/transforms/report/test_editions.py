@@ -158,6 +158,15 @@ def test_what_was_confidential_is_told_from_the_quarter_on_in_which_it_is_not() 
     assert b"12345678" not in facts_json(facts)
 
 
+def test_what_a_correction_made_confidential_is_hidden_in_what_was_seen_before() -> None:
+    seen = a_return(quarter=Q2, projects=[of_level("public", title="Einst öffentlich")])
+    corrected = a_return(quarter=Q2, projects=[of_level("confidential", title="Einst öffentlich")], version=2)
+    facts = build_facts(report_tables([corrected]), Q3, built_at=NOW, edition=OEFFENTLICH, seen=report_tables([seen]))
+
+    assert b"KLI-001" not in facts_json(facts)
+    assert b"Einst" not in facts_json(facts)
+
+
 def test_a_project_that_is_gone_stays_hidden() -> None:
     before = a_return(quarter=Q2, projects=[of_level("confidential", title="Streng Geheimes")])
     facts = told("intern", before, a_return(projects=[of_level("public", number=2)]))

@@ -18,13 +18,14 @@ from schemas.facts import (
     OrganisationDelivery,
     ProjectFact,
     RequestFact,
+    Restatement,
     RiskFact,
     Sentence,
     Source,
 )
 from schemas.findings import Severity
 from transforms.report.outputs.tables import Cell, Columns
-from transforms.report.page_parts import Lookup, named
+from transforms.report.page_parts import Lookup, day_of, named
 from transforms.report.texts import label, text, texts
 from transforms.report.writing import joined
 
@@ -120,11 +121,24 @@ REQUESTS: Columns[RequestFact] = Columns(
     },
     "decision_request",
 )
+CARRIED: Columns[RequestFact] = Columns(
+    "carried",
+    {
+        "id": lambda _, request: request.decision_id,
+        "subject": lambda _, request: request.subject,
+        "organisation": _of_organisation,
+        "amount": lambda _, request: request.amount,
+        "needed_by": lambda _, request: request.needed_by,
+        "last_asked": lambda _, request: request.last_asked,
+    },
+    "decision_request",
+)
 DECISIONS: Columns[DecisionFact] = Columns(
     "decisions",
     {
         "no": lambda _, decision: decision.decision_no,
         "meeting": lambda _, decision: decision.meeting,
+        "request": lambda _, decision: decision.decision_id,
         "subject": lambda _, decision: decision.subject,
         "project": lambda lookup, decision: _project(lookup, decision.project_id),
         "outcome": lambda _, decision: label("outcome", decision.outcome),
@@ -133,6 +147,8 @@ DECISIONS: Columns[DecisionFact] = Columns(
         "state": lambda _, decision: (
             texts("pages")["overdue_state"] if decision.is_overdue else label("decision_state", decision.state)
         ),
+        "new_end": lambda _, decision: decision.new_end,
+        "new_budget": lambda _, decision: decision.new_budget,
     },
     "decision",
 )
@@ -298,6 +314,22 @@ FINDINGS: Columns[FindingFact] = Columns(
         "severity": lambda _, finding: Severity(finding.severity).label,
         "place": lambda _, finding: finding.place,
         "message": lambda _, finding: finding.message,
+    },
+)
+CONTRADICTIONS: Columns[FindingFact] = Columns(
+    "contradictions", {name: FINDINGS.cells[name] for name in ("rule", "severity", "message")}
+)
+RESTATED: Columns[Restatement] = Columns(
+    "restated",
+    {
+        "quarter": lambda _, value: value.quarter,
+        "organisation": lambda lookup, value: lookup.name(value.org_code),
+        "key": lambda _, value: value.key,
+        "label": lambda _, value: value.label or texts("pages")["row_of_return"],
+        "printed": lambda _, value: value.printed,
+        "now": lambda _, value: value.now,
+        "corrected_on": lambda _, value: day_of(value.corrected_on),
+        "reason": lambda _, value: value.reason or texts("pages")["no_reason_given"],
     },
 )
 FIGURES: Columns[Figure] = Columns(

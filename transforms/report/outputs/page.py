@@ -23,6 +23,7 @@ from transforms.report.outputs.figures_csv import exact
 from transforms.report.outputs.report_tables import report_tables, stamps
 from transforms.report.outputs.tables import Cell, Table, TableRow
 from transforms.report.page_annex import method
+from transforms.report.page_committee import decision_counts
 from transforms.report.page_parts import Lookup, comparison, day_of, delivery_state, named, page_texts, red_since
 from transforms.report.page_portfolio import migration
 from transforms.report.pictures import Picture
@@ -65,6 +66,7 @@ def render_html(facts: ReportFacts, pictures: Mapping[str, Picture]) -> bytes:
         meeting=day_of(facts.meeting_on) if facts.meeting_on else text("pages", "no_meeting"),
         delivery=delivery_state(facts.delivery),
         comparison=comparison(facts),
+        decision_counts=decision_counts(facts.decision_count),
         is_empty=all(o.state is DeliveryState.NOT_DELIVERED for o in facts.delivery.organisations),
         migration=migration(lookup),
         moved={figure.id: figure for figure in figures_of(facts.portfolio)},
@@ -108,6 +110,7 @@ def _file(name: str) -> str:
     return (files("transforms.report.outputs") / "html" / name).read_text(encoding="utf-8")
 
 
+@cache
 def _environment() -> Environment:
     names = ("report.html.j2", "parts.html.j2")
     environment = Environment(

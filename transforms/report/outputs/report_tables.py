@@ -5,6 +5,7 @@ from schemas.release import ReportStatus
 from transforms.report.outputs import columns
 from transforms.report.outputs.columns import Sum
 from transforms.report.outputs.tables import Table, table_of
+from transforms.report.page_annex import restated
 from transforms.report.page_parts import Lookup, comparison, money_notes
 from transforms.report.texts import texts
 
@@ -18,6 +19,7 @@ def report_tables(facts: ReportFacts) -> dict[str, Table]:
         table_of(lookup, columns.LIGHTS, facts.portfolio.lights, notes=[comparison(facts)]),
         table_of(lookup, columns.SUMS, _sums(facts), notes=notes),
         table_of(lookup, columns.REQUESTS, facts.requests),
+        table_of(lookup, columns.CARRIED, facts.carried, notes=[texts("pages")["carried_note"]]),
         table_of(lookup, columns.DECISIONS, facts.decisions),
         table_of(lookup, columns.CHANGES, facts.changes),
         table_of(lookup, columns.PROJECTS, facts.projects, notes=[texts("pages")["list_note"]]),
@@ -28,8 +30,15 @@ def report_tables(facts: ReportFacts) -> dict[str, Table]:
         table_of(lookup, columns.COOPERATION, facts.cooperation),
         table_of(lookup, columns.DELIVERIES, facts.delivery.organisations, notes=[texts("pages")["quality_note"]]),
         table_of(lookup, columns.FINDINGS, facts.delivery.findings),
+        table_of(lookup, columns.CONTRADICTIONS, facts.delivery.contradictions),
+        table_of(lookup, columns.RESTATED, facts.restated.values, notes=_restated_notes(lookup)),
     ]
     return {table.key: table for table in told}
+
+
+def _restated_notes(lookup: Lookup) -> list[str]:
+    told = restated(lookup)
+    return [told["basis"], *told["late"]]
 
 
 def stamps(facts: ReportFacts) -> list[str]:

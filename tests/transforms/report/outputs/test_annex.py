@@ -16,6 +16,7 @@ from transforms.report.outputs.annex import render_annex
 SHEETS = [
     "Überblick",
     "Beschlussbedarf",
+    "Offen aus Vorquartalen",
     "Beschlüsse",
     "Veränderungen",
     "Projekte",
@@ -26,6 +27,8 @@ SHEETS = [
     "Zusammenarbeit",
     "Lieferstand",
     "Befunde",
+    "Widersprüche",
+    "Berichtigt",
     "Zahlen",
 ]
 

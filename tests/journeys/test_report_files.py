@@ -1,0 +1,71 @@
+"""`die8 report`: all files of an edition, by one command, from returns as offices write them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from schemas.editions import ENDINGS, editions
+from tests.journeys.die8 import die8, documents
+from tests.samples import HANDED_IN, sample_files
+
+QUARTER = "2026-Q3"
+NOW = ("--now", "2026-10-09T12:00")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the samples of the third quarter."""
+    home = tmp_path_factory.mktemp("outputs")
+    received = ("--received-at", HANDED_IN[QUARTER].isoformat())
+    die8(home, "submit", *sample_files(QUARTER), *received, expect=None)
+    return home
+
+
+def test_the_report_is_given_out_in_every_form(home: Path) -> None:
+    [told] = documents(die8(home, "report", "--quarter", QUARTER, *NOW, "--json"))
+
+    assert list(told["files"]) == [
+        "Lenkungskreis_2026-Q3.pdf",
+        "Lenkungskreis_2026-Q3.html",
+        "Lenkungskreis_2026-Q3.xlsx",
+        "Lenkungskreis_2026-Q3.docx",
+        "facts.json",
+    ]
+    begins = {".pdf": b"%PDF-1.7", ".html": b"<!doctype html>", ".xlsx": b"PK", ".docx": b"PK", ".json": b'{"figures"'}
+    for path in map(Path, told["files"].values()):
+        assert path.read_bytes().startswith(begins[path.suffix])
+
+
+def test_the_editions_lie_side_by_side_and_the_lower_ones_know_less(home: Path) -> None:
+    shown = {}
+    for key in editions():
+        [told] = documents(die8(home, "report", "--quarter", QUARTER, "--edition", key, *NOW, "--json"))
+        assert len(told["files"]) == len(ENDINGS)
+        facts = next(path for name, path in told["files"].items() if name.endswith(".json"))
+        shown[key] = {p["project_id"] for p in json.loads(Path(facts).read_bytes())["report"]["projects"]}
+        if key != "lenkungskreis":
+            for name, path in told["files"].items():
+                assert b"KLI-003" not in Path(path).read_bytes(), name
+
+    assert shown["lenkungskreis"] - shown["intern"] == {"KLI-003", "SPK-001"}
+    assert shown["oeffentlich"] < shown["intern"]
+
+
+def test_only_what_is_asked_for_is_made(home: Path) -> None:
+    [told] = documents(
+        die8(home, "report", "--quarter", QUARTER, "--edition", "intern", "--format", "xlsx", *NOW, "--json")
+    )
+
+    assert list(told["files"]) == ["Intern_2026-Q3.xlsx", "facts_intern.json"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--edition", "geheim"), "there is no edition „geheim“; choose one of lenkungskreis, intern, oeffentlich"),
+        (("--format", "pdf,ppt"), "a report cannot be made as „ppt“; choose from pdf, html, xlsx, docx, json"),
+    ],
+)
+def test_what_there_is_not_is_refused_with_the_choices(home: Path, words: tuple[str, str], said: str) -> None:
+    assert said in die8(home, "report", "--quarter", QUARTER, *words, expect=2).stderr
