@@ -55,7 +55,9 @@ def run_demo(directory: Path, now: str | None) -> int:
     with Telling() as runner:
         report = run_report(settings, _YEAR_ENDS_WITH, reported_at, runner)
     out.print()
-    out.print(f"Report    {report.files[f'Lenkungskreis_{_YEAR_ENDS_WITH}.pdf']}", soft_wrap=True)
+    for name in report.files:
+        out.print(f"Report    {report.files[name]}", soft_wrap=True)
+    out.print(f"Board     {home.board}", soft_wrap=True)
     out.print(f"Database  {home.published}", soft_wrap=True)
     out.print(f"Answers   {home.outbox}", soft_wrap=True)
     out.print(f"\nLook around: die8 --home {directory} status --quarter {_YEAR_ENDS_WITH}", soft_wrap=True)
