@@ -41,7 +41,12 @@ help: ## list the targets
 	@.venv-run/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
-.PHONY: help install demo test check format bench fuzz wheel-journey docs catalogue requirements clean
+.venv-old-duckdb/.installed: requirements-old-duckdb.txt
+	@$(PYTHON) -m venv .venv-old-duckdb
+	@.venv-old-duckdb/bin/pip install $(PIP_OPTIONS) --only-binary :all: -r requirements-old-duckdb.txt
+	@touch $@
+
+.PHONY: help install demo test check format bench fuzz wheel-journey cookbook old-duckdb docs catalogue requirements clean
 
 install: .venv/.installed ## set up .venv; then .venv/bin/die8 is the command
 
@@ -57,6 +62,7 @@ check: .venv/.developing ## what CI runs: format, lint, types, imports, tests, a
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(MAKE) --no-print-directory wheel-journey
+	@$(MAKE) --no-print-directory old-duckdb
 	@$(MAKE) --no-print-directory test
 
 format: .venv/.developing ## bring the code into its form
@@ -75,6 +81,12 @@ fuzz: .venv/.developing ## 20,000 damaged and hostile files through `die8 check 
 catalogue: .venv/.developing ## renew docs/lesarten.md: every variant of the catalogue, as it is read
 	@$(BIN)/python -m tests.catalogue.lesarten
 
+cookbook: .venv/.developing ## renew docs/cookbook.md from the queries in docs/cookbook and the samples
+	@$(BIN)/python -m tests.cookbook
+
+old-duckdb: .venv/.developing .venv-old-duckdb/.installed ## does DuckDB 1.2 open the published file and answer all alike?
+	@$(BIN)/python -m tests.old_duckdb.run .venv-old-duckdb/bin/python
+
 docs: .venv/.developing ## renew the generated pages in docs/
 	@$(BIN)/python -m flows.documentation
 
@@ -82,7 +94,8 @@ requirements: ## renew the pinned versions from pyproject.toml (needs uv)
 	uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml --output-file requirements.txt
 	uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build --extra dev --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
 	uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header tests/benchmarks/requirements.in --output-file requirements-bench.txt
+	uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header tests/old_duckdb/requirements.in --output-file requirements-old-duckdb.txt
 	$(PYTHON) .ci/pin_extras.py requirements.txt requirements-dev.txt requirements-bench.txt
 
 clean: ## remove what make made
-	rm -rf .venv .venv-run .venv-bench demo dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-run .venv-bench .venv-old-duckdb demo dist .pytest_cache .mypy_cache .ruff_cache

@@ -9,12 +9,12 @@ from warehouse.connection import quoted
 LONG_FORM = "stored_value"
 """Its name in schema history."""
 
-COMMENT = "Every value of every accepted version as text, one per row; without those where nothing was given."
+COMMENT = "Every value of every accepted version as text, one per row."
 _ORIGIN_COMMENTS = {
     "row_key": "What names the row: its key; of a table without one all that the row says; of the Deckblatt nothing.",
     "source_sheet": "The sheet in which the row stands; null for the Deckblatt.",
     "source_row": "The row of that sheet; null for the Deckblatt.",
-    "value_text": "The value as text: dates as in ISO 8601, numbers with a point, lists in brackets.",
+    "value_text": "The value as text: dates in ISO 8601, numbers with a point, lists in brackets; null when not given.",
 }
 
 
@@ -42,8 +42,8 @@ def _values_of(table: Table) -> str:
     )
     return (
         f"select submission_id, '{table.name}' as table_name, row_key, source_sheet, source_row, field, value_text "
-        f"from (unpivot ({rows}) on columns(* exclude (submission_id, row_key, source_sheet, source_row)) "
-        "into name field value value_text)"
+        f"from ({rows}) unpivot include nulls (value_text for field in "
+        "(columns(* exclude (submission_id, row_key, source_sheet, source_row))))"
     )
 
 

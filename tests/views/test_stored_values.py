@@ -26,7 +26,7 @@ KLI      | 2026-Q3        | project    | budget_total | Anhang       | T        
     found = answer(
         db,
         "select table_name, row_key, field, value_text, cell from report.stored_values "
-        "where field not in ('org_code', 'report_quarter') order by all",
+        "where field not in ('org_code', 'report_quarter') and value_text is not null order by all",
     )
 
     assert found == rows("""
@@ -39,6 +39,21 @@ project    | KLI-001   | partner_orgs | [SWG, BIB] |
 project    | KLI-001   | project_id   | KLI-001    |
 submission | ''        | money_unit   | TEUR       | Deckblatt!B12
 """)
+
+
+def test_a_cell_that_gave_nothing_is_told_as_well(db: duckdb.DuckDBPyConnection) -> None:
+    given(
+        db,
+        project="org_code | report_quarter | project_id\nKLI | 2026-Q3 | KLI-001",
+        source_column="""
+org_code | report_quarter | table_name | field      | source_sheet | column_letters
+KLI      | 2026-Q3        | project    | actual_cum | project      | S
+""",
+    )
+
+    assert answer(db, "select value_text, cell from report.stored_values where field = 'actual_cum'") == [
+        (None, "project!S5")
+    ]
 
 
 def test_all_tables_of_the_contract_are_there(db: duckdb.DuckDBPyConnection) -> None:
@@ -55,7 +70,9 @@ def test_all_tables_of_the_contract_are_there(db: duckdb.DuckDBPyConnection) -> 
     )
 
     found = answer(db, "select distinct table_name from report.stored_values")
-    keys = answer(db, "select row_key from report.stored_values where table_name = 'cooperation' order by 1")
+    keys = answer(
+        db, "select row_key from report.stored_values where table_name = 'cooperation' and field = 'topic' order by 1"
+    )
 
     assert {name for (name,) in found} == set(tables())
     assert keys == [("ai",), ("ai · 2",)]

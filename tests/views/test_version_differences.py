@@ -42,6 +42,31 @@ a | b | is_current | row_key | field      | change  | value_before | value_after
 """)
 
 
+def test_both_cells_are_named_also_where_one_gave_nothing(db: duckdb.DuckDBPyConnection) -> None:
+    given(
+        db,
+        submission=SUBMISSIONS,
+        project="""
+org_code | report_quarter | version | project_id | actual_cum
+KLI      | 2026-Q3        | 1       | KLI-001    |
+KLI      | 2026-Q3        | 2       | KLI-001    | 200
+""",
+        source_column="""
+org_code | report_quarter | version | table_name | field      | source_sheet | column_letters
+KLI      | 2026-Q3        | 1       | project    | actual_cum | project      | S
+KLI      | 2026-Q3        | 2       | project    | actual_cum | project      | T
+""",
+    )
+
+    found = answer(
+        db,
+        "select value_before, value_after, cell_before, cell_after from report.version_differences "
+        "where field = 'actual_cum' and version_after = 2",
+    )
+
+    assert found == [(None, "200.00", "project!S5", "project!T6")]
+
+
 def test_any_two_versions_can_be_compared(db: duckdb.DuckDBPyConnection) -> None:
     given(db, submission=SUBMISSIONS, project=PROJECTS)
 

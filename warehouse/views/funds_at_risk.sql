@@ -11,7 +11,7 @@
 -- funding_remaining: Granted and not yet drawn; null when it is not known how much was drawn. In EUR.
 -- funding_drawn_pct: What was drawn in percent of what was granted.
 -- funding_end = project.funding_end
--- months_left: The fewest months after the Stichtag within which the grant ends; the report names those up to 12.
+-- months_left: Months from the Stichtag to the end of the grant, a begun one as a whole; the report names up to 12.
 -- end_forecast = project.end_forecast
 -- days_beyond_funding: Days by which the expected end lies beyond the grant's: a claim for repayment threatens.
 -- operation_secured = project.operation_secured
@@ -29,11 +29,7 @@ select
     (p.funding_approved - p.funding_drawn)::decimal(18, 2) as funding_remaining,
     p.funding_drawn * 100 / p.funding_approved as funding_drawn_pct,
     p.funding_end,
-    case
-        when c.as_of_date + to_months(datediff('month', c.as_of_date, p.funding_end)::integer) < p.funding_end
-            then datediff('month', c.as_of_date, p.funding_end) + 1
-        else datediff('month', c.as_of_date, p.funding_end)
-    end as months_left,
+    datediff('month', c.as_of_date, p.funding_end) as months_left,
     p.end_forecast,
     case when p.end_forecast > p.funding_end then p.end_forecast - p.funding_end end as days_beyond_funding,
     p.operation_secured,

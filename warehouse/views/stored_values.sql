@@ -1,10 +1,10 @@
--- Every stored value of every accepted version as text, one per row, with the cell that it was read from.
+-- Every value of every accepted version as text, one per row, with the cell that it was read from.
 --
 -- submission_id = project.submission_id
 -- table_name = source_column.table_name
 -- row_key: What names the row: KLI-001, KLI-001/2; of Zusammenarbeit all that the row says; of the Deckblatt nothing.
 -- field = source_column.field
--- value_text: The value as text: dates as in ISO 8601, numbers with a point, lists in brackets.
+-- value_text: The value as text: dates as in ISO 8601, numbers with a point, lists in brackets; null when not given.
 -- cell: Where it stands in the submitted file, such as Projekte!F12; null when that is not known.
 create or replace view report.stored_values as
 select
