@@ -10,10 +10,10 @@ Each module holds a section of the report; import from here.
 from schemas.facts.decisions import DecisionCount, DecisionFact, Escalation, RequestCount, RequestFact
 from schemas.facts.delivery import Delivery, DeliveryState, FindingFact, OrganisationDelivery
 from schemas.facts.figure import Figure, Quantity, Sentence, Source, figures_of
-from schemas.facts.money import Finance, Money
+from schemas.facts.money import Expiry, Finance, Money
 from schemas.facts.organisation import CooperationFact, IndicatorFact, OrganisationFact, RiskFact
 from schemas.facts.portfolio import Light, LightCount, MigrationCell, Portfolio, Trend, TrendCount
-from schemas.facts.project import Lights, ProjectFact, ProjectNumbers, SuggestedLights
+from schemas.facts.project import LightAt, Lights, ProjectFact, ProjectNumbers, SuggestedLights
 from schemas.facts.report import ReportFacts
 from schemas.facts.restated import Basis, Comparison, LateReturn, Restated, Restatement, RestatementKind
 from schemas.facts.schedule import Deadline, MilestoneFact
@@ -28,12 +28,14 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Escalation",
+    "Expiry",
     "Figure",
     "Finance",
     "FindingFact",
     "IndicatorFact",
     "LateReturn",
     "Light",
+    "LightAt",
     "LightCount",
     "Lights",
     "MigrationCell",

@@ -28,6 +28,18 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class Expiry:
+    """The grants whose period ends in one quarter with money not yet drawn."""
+
+    quarter: str
+    """In the form ``Q4/2026``."""
+    is_soon: bool
+    """Within the warning time: these projects are the expiring ones."""
+    remaining: Figure
+    project_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finance:
     """Money and grants."""
 
@@ -41,5 +53,7 @@ class Finance:
     expiring_total: Figure
     expiring_until: Figure
     """The last day on which one of them ends."""
+    expiries: tuple[Expiry, ...]
+    """All of them by the quarter of their end, the first to expire first."""
     unsecured: tuple[str, ...]
     """Projects whose operation after the project is open or not secured although it matters now."""

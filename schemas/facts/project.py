@@ -56,6 +56,15 @@ class ProjectNumbers:
 
 
 @dataclass(frozen=True, slots=True)
+class LightAt:
+    """The overall light that was reported for a quarter; „nicht geliefert“ where its organisation delivered nothing."""
+
+    quarter: str
+    """In the form ``Q2/2026``."""
+    light: Light
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectFact:
     """One project as reported; without a return of its organisation only what it is called is told."""
 
@@ -75,6 +84,8 @@ class ProjectFact:
     before_quarter: str | None
     """The quarter of ``before``, in the form ``Q2/2026``."""
     trend: Trend | None
+    course: tuple[LightAt, ...]
+    """The overall light over up to eight quarters since the project was first known, the present one last."""
     cause_code: str | None
     reason: str | None
     is_reason_repeated: bool

@@ -6,9 +6,13 @@ from decimal import Decimal
 from schemas.facts import IndicatorFact, ReportFacts
 from transforms.report.chart_parts import along
 from transforms.report.drawing import Panels
-from transforms.report.look import ACCENT, ACCENT_MIDDLE, LIGHTS, MUTED
+from transforms.report.look import ACCENT, ACCENT_MIDDLE, HAIRLINE, INK, LIGHTS, MUTED
 from transforms.report.texts import text
 from transforms.report.vega import Spec
+
+_WIDTH, _HEIGHT = 82.0, 32.0
+_YEAR = 4
+"""Quarters of a year."""
 
 
 def indicator_name(indicator: IndicatorFact) -> str:
@@ -19,13 +23,16 @@ def indicator_name(indicator: IndicatorFact) -> str:
 def indicator_panels(facts: ReportFacts) -> Panels | None:
     """The course of each indicator: a line for a level, bars for what is counted anew; the target dashed.
 
+    The same quarter of the year before is hollow; where the model changed a rule parts the old values from the new.
     Every panel has a scale of its own: what is compared is an indicator with its own past and target.
     """
     shown = [i for i in facts.indicators if sum(figure.value is not None for figure in i.course) > 1]
     if not shown:
         return None
     last = len(facts.quarters) - 1
-    values = [value for panel, indicator in enumerate(shown) for value in _panel_values(panel, indicator, last)]
+    values = [
+        value for panel, indicator in enumerate(shown) for value in _panel_values(panel, indicator, facts.quarters)
+    ]
     values += [
         {"panel": panel, "kind": "label", "x": x, "label": facts.quarters[x]}
         for panel in range(len(shown))
@@ -33,15 +40,36 @@ def indicator_panels(facts: ReportFacts) -> Panels | None:
     ]
     x = along("x", (-0.5, last + 0.5))
     y = {"field": "v", "type": "quantitative", "axis": None, "scale": {"domain": [0, 1], "nice": False}}
+    return Panels(
+        _WIDTH,
+        _HEIGHT,
+        4,
+        4,
+        4,
+        13,
+        _layers(x, y, min(12.0, 70 / (last + 1))),
+        values,
+        {indicator_name(i): _indicator_alt(i, facts.quarters) for i in shown},
+    )
+
+
+def _layers(x: Spec, y: Spec, width: float) -> list[Spec]:
+    """One kind of mark each: what is comparable in the accent colour, older models grey and apart."""
     both = {"x": x, "y": y}
     dot = {"type": "point", "fill": ACCENT, "strokeWidth": 0, "opacity": 1}
-    width = min(14.0, 80 / (last + 1))
-    layers: list[Spec] = [
+    line = {"type": "line", "strokeWidth": 1.4}
+    return [
+        _kind("bar old", {"type": "bar", "width": width, "fill": HAIRLINE}, both),
         _kind("bar", {"type": "bar", "width": width, "fill": ACCENT_MIDDLE}, both),
+        _kind("bar year", {"type": "bar", "width": width, "fill": "#ffffff", "stroke": ACCENT, "strokeWidth": 1}, both),
         _kind("bar now", {"type": "bar", "width": width, "fill": ACCENT}, both),
-        _kind("line", {"type": "line", "stroke": ACCENT, "strokeWidth": 1.4}, both),
+        _kind("line old", {**line, "stroke": MUTED, "strokeDash": [2, 2]}, both),
+        _kind("line", {**line, "stroke": ACCENT}, both),
+        _kind("line old", {**dot, "size": 12, "fill": MUTED}, both),
         _kind("line", {**dot, "size": 13}, both),
+        _kind("line year", {**dot, "size": 38, "fill": "#ffffff", "stroke": ACCENT, "strokeWidth": 1.3}, both),
         _kind("line now", {**dot, "size": 46}, both),
+        _kind("break", {"type": "rule", "stroke": INK, "strokeWidth": 0.9}, {"x": x}),
         _kind(
             "target",
             {"type": "rule", "stroke": LIGHTS["yellow"], "strokeDash": [4, 2.5], "strokeWidth": 1.1},
@@ -49,36 +77,49 @@ def indicator_panels(facts: ReportFacts) -> Panels | None:
         ),
         _kind(
             "label",
-            {"type": "text", "y": 42, "fontSize": 7.5, "color": MUTED},
+            {"type": "text", "y": _HEIGHT + 8, "fontSize": 7.5, "color": MUTED},
             {"x": x, "text": {"field": "label"}},
         ),
     ]
-    return Panels(
-        108, 34, 4, 4, 4, 14, layers, values, {indicator_name(i): _indicator_alt(i, facts.quarters) for i in shown}
-    )
 
 
-def _panel_values(panel: int, indicator: IndicatorFact, last: int) -> list[Spec]:
+def _panel_values(panel: int, indicator: IndicatorFact, quarters: Sequence[str]) -> list[Spec]:
     """Scale an indicator's values and target to 0–1, as its panel draws them."""
+    last = len(quarters) - 1
     values = {x: float(f.value) for x, f in enumerate(indicator.course) if isinstance(f.value, Decimal)}
     target = float(indicator.target.value) if isinstance(indicator.target.value, Decimal) else None
     if target is not None and indicator.is_flow:
         target /= 4
-    numbers = [*values.values(), *([] if target is None else [target])]
-    low, high = min(numbers), max(numbers)
-    spread = (high - low) or abs(high) or 1
-    low, high = (min(0, low), high or 1) if indicator.is_flow else (low - spread * 0.15, high + spread * 0.15)
-    kind = "bar" if indicator.is_flow else "line"
-    scaled = {x: (value - low) / (high - low) for x, value in values.items()}
+    low, high = _range([*values.values(), *([] if target is None else [target])], is_flow=indicator.is_flow)
+    broken = quarters.index(indicator.broken_at) if indicator.broken_at in quarters else 0
     found: list[Spec] = []
-    for x, v in scaled.items():
-        if x < last or not indicator.is_flow:
-            found.append({"panel": panel, "kind": kind, "x": x, "v": v})
-        if x == last:
-            found.append({"panel": panel, "kind": f"{kind} now", "x": x, "v": v})
+    for x, value in values.items():
+        point = {"panel": panel, "x": x, "v": (value - low) / (high - low)}
+        found += [{**point, "kind": kind} for kind in _kinds(x, last, broken, is_flow=indicator.is_flow)]
+    if broken:
+        found.append({"panel": panel, "kind": "break", "x": broken - 0.5})
     if target is not None:
         found.append({"panel": panel, "kind": "target", "v": (target - low) / (high - low)})
     return found
+
+
+def _range(numbers: Sequence[float], *, is_flow: bool) -> tuple[float, float]:
+    low, high = min(numbers), max(numbers)
+    if is_flow:
+        return min(0, low), high or 1
+    spread = (high - low) or abs(high) or 1
+    return low - spread * 0.15, high + spread * 0.15
+
+
+def _kinds(x: int, last: int, broken: int, *, is_flow: bool) -> tuple[str, ...]:
+    """Which marks a quarter gets: now, the same quarter of the year before, in between, or before a break."""
+    mark = "bar" if is_flow else "line"
+    if x < broken:
+        return (f"{mark} old",)
+    special = f"{mark} now" if x == last else f"{mark} year" if x == last - _YEAR else ""
+    if not special:
+        return (mark,)
+    return (special,) if is_flow else (mark, special)
 
 
 def _kind(kind: str, mark: Spec, encoding: Spec) -> Spec:
@@ -89,8 +130,12 @@ def _indicator_alt(indicator: IndicatorFact, quarters: Sequence[str]) -> str:
     parts = [text("alt", "indicator", name=indicator.name, unit=indicator.unit, quarter=quarters[0])]
     if indicator.value.value is not None:
         parts.append(text("alt", "indicator_now", value=indicator.value.text))
-    if indicator.previous.value is not None:
+    if indicator.year_before.value is not None and not indicator.broken_at:
+        parts.append(text("alt", "indicator_year_before", value=indicator.year_before.text))
+    elif indicator.previous.value is not None:
         parts.append(text("alt", "indicator_previous", value=indicator.previous.text))
     if indicator.target.value is not None:
         parts.append(text("alt", "indicator_target", target=indicator.target.text))
+    if indicator.broken_at:
+        parts.append(text("alt", "indicator_broken", quarter=indicator.broken_at))
     return f"{', '.join(parts)}."

@@ -155,13 +155,19 @@ def _instead(facts: ReportFacts, organisation: OrganisationFact) -> str:
 
 
 def _balance_alt(facts: ReportFacts) -> str:
+    """Say first how many are red and whether that is more than before, then all counts."""
+    [red] = [c for c in facts.portfolio.lights if c.light is Light.RED]
+    message = ""
+    if red.change.value is not None:
+        running = facts.portfolio.running.text
+        message = text("alt", "balance_red", red=red.count.text, running=running, change=red.change.text)
     parts = [
         f"{texts('lights')[c.light]} {c.count.text}"
         + (f" ({text('charts', 'before', n=c.before.text)})" if facts.portfolio.has_previous else "")
         for c in facts.portfolio.lights
         if c.count.value or c.before.value
     ]
-    return text("alt", "balance", quarter=facts.in_text, parts=", ".join(parts))
+    return message + text("alt", "balance", quarter=facts.in_text, parts=", ".join(parts))
 
 
 def _organisations_alt(facts: ReportFacts) -> str:

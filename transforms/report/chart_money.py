@@ -1,39 +1,51 @@
-"""Bullet bars: actual and forecast against the plan, grants drawn against approved."""
+"""Bullet bars: actual and forecast against the plan; and when grants expire that are not drawn."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
-from schemas.facts import DeliveryState, Money, ProjectFact, ReportFacts
+from schemas.facts import DeliveryState, Expiry, Money, ReportFacts
 from transforms.report.chart_parts import (
+    LABEL_SIZE,
     ROW,
     ROWS,
     WIDEST_PCT,
     along,
-    bar,
+    as_is,
     clamped,
-    labels_at,
     layer,
     names_at_left,
     percent_axis,
 )
 from transforms.report.drawing import Chart
-from transforms.report.look import ACCENT, ACCENT_TINT, INK, LIGHTS
-from transforms.report.texts import text, texts
-from transforms.report.writing import NBSP, cut
+from transforms.report.look import ACCENT, ACCENT_MIDDLE, ACCENT_TINT, INK, LIGHTS, MUTED
+from transforms.report.texts import counted, text, texts
+from transforms.report.vega import Spec
+from transforms.report.writing import NBSP, joined, with_unit
 
-_MOST_FUNDED = 24
+FINANCE_HEAD = 25.0
+"""The room above the first row: as high as the header of the table that stands beside the chart."""
+FINANCE_ROW = 18.0
+"""As high as a row of that table."""
+
+_FINANCE_WIDTH, _FINANCE_LABEL, _NAMES = 116.0, 122.0, 100
+_MOST_EXPIRIES = 8
+_EXPIRY_WIDTH, _MOST_IDS = 190.0, 5
 
 
-def finance_chart(facts: ReportFacts) -> Chart:
-    """Actual (bar) and forecast (tick) of each organisation in percent of its plan, all on one scale."""
-    told = facts.finance.organisations
-    values = [
+def finance_chart(facts: ReportFacts, *, is_named: bool = True) -> Chart:
+    """Actual (bar) and forecast (tick) in percent of the plan, all on one scale.
+
+    Without names it stands beside a table whose rows have its height.
+    """
+    told = [*facts.finance.organisations, facts.finance.total]
+    values: list[Spec] = [
         {
             "y": row,
+            "name": _name(facts, money),
             "plan": 100,
             "actual": clamped(money.actual_pct),
             "forecast": clamped(money.forecast_pct),
             "label": _finance_label(money),
-            "name": _name(facts, money),
         }
         for row, money in enumerate(told)
     ]
@@ -42,77 +54,106 @@ def finance_chart(facts: ReportFacts) -> Chart:
     tick = {"type": "tick", "thickness": 2.6, "size": 13, "color": LIGHTS["yellow"], "opacity": 1}
     plan = {"type": "rule", "color": INK, "strokeWidth": 0.9}
     scale, axis = (0, WIDEST_PCT), percent_axis()
+    label = {"type": "text", "align": "left", "x": _FINANCE_LABEL, "fontSize": LABEL_SIZE, "color": MUTED}
     layers = [
-        bar(planned, "plan", WIDEST_PCT, ACCENT_TINT, 11),
-        bar(planned, "actual", WIDEST_PCT, ACCENT, 5),
+        _bar(planned, "plan", ACCENT_TINT, 11),
+        _bar(planned, "actual", ACCENT, 5),
         layer([{"x": 100}], plan, {"x": along("x", scale, axis)}),
         layer(forecast, tick, {"y": ROWS, "x": along("forecast", scale, axis)}),
-        labels_at(290, values),
-        names_at_left(values, INK),
+        layer(values, label, {"y": ROWS, "text": {"field": "label"}}),
     ]
-    return Chart(283, ROW * len(values), 96, 108, 2, 16, layers, _finance_alt(facts))
+    if is_named:
+        layers.append(names_at_left(values, INK))
+    height, left = FINANCE_ROW * len(values), _NAMES if is_named else 6
+    return Chart(_FINANCE_WIDTH, height, left, 50, FINANCE_HEAD, 2, layers, _finance_alt(facts))
 
 
-def funded_shown(facts: ReportFacts) -> list[ProjectFact]:
-    """Choose the grants that are drawn: the first to expire."""
-    by_id = {project.project_id: project for project in facts.projects}
-    return [by_id[project_id] for project_id in facts.finance.funded[:_MOST_FUNDED]]
+def _bar(values: Sequence[Spec], field: str, fill: str, height: float) -> Spec:
+    mark = {"type": "bar", "fill": fill, "height": height}
+    return layer(values, mark, {"y": ROWS, "x": along(field, (0, WIDEST_PCT), percent_axis())})
 
 
-def funding_chart(projects: Sequence[ProjectFact], funded: int) -> Chart:
-    """How much of each grant has been drawn, in percent, and what is left until when."""
-    values = [
+def expiry_chart(facts: ReportFacts) -> Chart:
+    """How much money that is not drawn yet ends in which quarter, all on one scale; soon is dark."""
+    told = facts.finance.expiries[:_MOST_EXPIRIES]
+    widest = max(_amount(expiry) for expiry in told)
+    values: list[Spec] = [
         {
             "y": row,
-            "plan": 100,
-            "drawn": min(100.0, clamped(project.numbers.funding_drawn_pct)),
-            "name": f"{project.project_id}  {cut(project.title, 34)}",
-            "label": text(
-                "charts",
-                "funding",
-                remaining=project.numbers.funding_remaining.text,
-                day=project.numbers.funding_end.text,
-            ),
+            "name": expiry.quarter,
+            "zero": 0,
+            "amount": _amount(expiry),
+            "fill": ACCENT if expiry.is_soon else ACCENT_MIDDLE,
+            "label": _expiry_label(expiry),
         }
-        for row, project in enumerate(projects)
+        for row, expiry in enumerate(told)
     ]
+    scale = (0.0, widest or 1.0)
+    amount = along("amount", scale)
+    written = {"type": "text", "align": "left", "dx": 5, "fontSize": LABEL_SIZE, "color": INK}
     layers = [
-        bar(values, "plan", 100, ACCENT_TINT, 11),
-        bar(values, "drawn", 100, ACCENT, 11),
-        labels_at(177, values),
+        layer(
+            values,
+            {"type": "bar", "height": 10},
+            {"y": ROWS, "x": along("zero", scale), "x2": {"field": "amount"}, "fill": as_is("fill")},
+        ),
+        layer(values, written, {"y": ROWS, "x": amount, "text": {"field": "label"}}),
         names_at_left(values, INK),
     ]
-    return Chart(170, ROW * len(values), 166, 151, 2, 16, layers, _funding_alt(projects, funded))
+    return Chart(_EXPIRY_WIDTH, ROW * len(values), 52, 244, 2, 4, layers, _expiry_alt(facts, told))
+
+
+def _amount(expiry: Expiry) -> float:
+    value = expiry.remaining.value
+    return float(value) if isinstance(value, Decimal) else 0.0
+
+
+def _expiry_label(expiry: Expiry) -> str:
+    star = "*" if expiry.remaining.missing else ""
+    amount = with_unit(expiry.remaining.text + star, "T€") if expiry.remaining.value is not None else "–"
+    return f"{amount}{NBSP}{NBSP}{joined(expiry.project_ids, _MOST_IDS)}"
 
 
 def _name(facts: ReportFacts, money: Money) -> str:
-    return next((o.name for o in facts.organisations if o.org_code == money.org_code), money.org_code)
+    known = (o.name for o in facts.organisations if o.org_code == money.org_code)
+    return next(known, money.org_code or texts("pages")["total"])
 
 
 def _finance_label(money: Money) -> str:
-    if money.state is not DeliveryState.DELIVERED:
-        return f"–{NBSP}{texts('delivery')[money.state]}"
-    if money.forecast_pct.value is None:
-        return text("charts", "finance_unknown", actual=money.actual_pct.text)
+    if not money.budget.value:
+        return ""
     mark = "*" if money.deviation.missing else ""
-    return text("charts", "finance", actual=money.actual_pct.text, forecast=money.forecast_pct.text + mark)
+    forecast = money.forecast_pct.text + mark if money.forecast_pct.value is not None else texts("words")["missing"]
+    return text("charts", "finance", actual=money.actual_pct.text, forecast=forecast)
 
 
 def _finance_alt(facts: ReportFacts) -> str:
-    parts = [f"{_name(facts, money)}: {_finance_label(money)}" for money in facts.finance.organisations]
-    return text("alt", "finance", parts="; ".join(parts))
+    """Say first who will be furthest above the plan, then all values."""
+    told = facts.finance.organisations
+    over = [(m.deviation_pct.value, m) for m in told if isinstance(m.deviation_pct.value, Decimal)]
+    worst = max(over, key=lambda pair: pair[0], default=None)
+    message = ""
+    if worst is not None and worst[0] > 0:
+        message = text("alt", "finance_worst", name=_name(facts, worst[1]), pct=worst[1].deviation_pct.text)
+    parts = [_finance_part(_name(facts, money), money) for money in (*told, facts.finance.total)]
+    return message + text("alt", "finance", parts="; ".join(parts))
 
 
-def _funding_alt(projects: Sequence[ProjectFact], funded: int) -> str:
+def _finance_part(name: str, money: Money) -> str:
+    if not money.budget.value:
+        has_delivered = money.state is DeliveryState.DELIVERED
+        return f"{name}: {texts('words')['unknown'] if has_delivered else texts('delivery')[money.state]}"
+    forecast = money.forecast_pct.text if money.forecast_pct.value is not None else texts("words")["missing"]
+    return text("alt", "finance_part", name=name, actual=money.actual_pct.text, forecast=forecast)
+
+
+def _expiry_alt(facts: ReportFacts, told: Sequence[Expiry]) -> str:
+    total, until = facts.finance.expiring_total, facts.finance.expiring_until
+    message = ""
+    if facts.finance.expiring and total.value is not None:
+        message = counted("alt_expiring", len(facts.finance.expiring), amount=total.text, day=until.text)
     parts = [
-        text(
-            "alt",
-            "grant",
-            project=f"{p.project_id} {p.title}",
-            pct=p.numbers.funding_drawn_pct.text,
-            remaining=p.numbers.funding_remaining.text,
-            day=p.numbers.funding_end.text,
-        )
-        for p in projects
+        text("alt", "expiry_part", quarter=e.quarter, amount=e.remaining.text, projects=joined(e.project_ids))
+        for e in told
     ]
-    return text("alt", "funding", n=funded, parts="; ".join(parts))
+    return message + text("alt", "expiry", parts="; ".join(parts))

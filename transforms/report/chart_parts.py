@@ -47,21 +47,10 @@ def names_at_left(values: Sequence[Spec], color: str, rows: Spec = ROWS) -> Spec
     return layer(names, mark, {"y": rows, "text": {"field": "name"}})
 
 
-def labels_at(x: float, values: Sequence[Spec]) -> Spec:
-    """Write the ``label`` of each row at a fixed place."""
-    mark = {"type": "text", "align": "left", "x": x, "fontSize": LABEL_SIZE}
-    return layer(values, mark, {"y": ROWS, "text": {"field": "label"}})
-
-
-def bar(values: Sequence[Spec], field: str, widest: float, fill: str, size: float) -> Spec:
-    """Draw horizontal bars of percentages from 0."""
-    mark = {"type": "bar", "fill": fill, "height": size}
-    return layer(values, mark, {"y": ROWS, "x": along(field, (0, widest), percent_axis())})
-
-
 def percent_axis() -> Spec:
-    """Label 0, 50 and 100 % below the chart, without lines."""
+    """Label 0, 50 and 100 % above the chart, without lines."""
     return {
+        "orient": "top",
         "title": None,
         "grid": False,
         "domain": False,

@@ -6,7 +6,7 @@ the figure's printed text, so that a chart can be read without its axis.
 
 from schemas.facts import ReportFacts
 from transforms.report.chart_lights import balance_chart, organisations_chart
-from transforms.report.chart_money import finance_chart, funded_shown, funding_chart
+from transforms.report.chart_money import expiry_chart, finance_chart
 from transforms.report.chart_schedule import milestones_chart, milestones_shown
 from transforms.report.drawing import Chart
 
@@ -21,6 +21,7 @@ def build_charts(facts: ReportFacts) -> dict[str, Chart]:
         charts["milestones"] = milestones_chart(facts, milestones)
     if any(money.budget.value for money in facts.finance.organisations):
         charts["finance"] = finance_chart(facts)
-    if funded := funded_shown(facts):
-        charts["funding"] = funding_chart(funded, len(facts.finance.funded))
+        charts["finance_bars"] = finance_chart(facts, is_named=False)
+    if facts.finance.expiries:
+        charts["expiry"] = expiry_chart(facts)
     return charts

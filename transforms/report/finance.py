@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from schemas.facts import DeliveryState, Figure, Finance, Money, OrganisationDelivery, ProjectFact
+from schemas.facts import DeliveryState, Expiry, Figure, Finance, Money, OrganisationDelivery, ProjectFact
+from schemas.quarter import Quarter
 from schemas.thresholds import Thresholds
 from transforms.report import figures
 
@@ -42,6 +43,7 @@ def build_finance(
         ),
         expiring_total=_expiring_total(organisations, expiring),
         expiring_until=_last_end(expiring),
+        expiries=_expiries(funded, horizon),
         unsecured=tuple(p.project_id for p in reported if _is_unsecured(p, horizon)),
     )
 
@@ -56,6 +58,22 @@ def _expiring_total(organisations: Sequence[OrganisationDelivery], expiring: Seq
     if _state_of_all(organisations) is DeliveryState.NOT_DELIVERED:
         return figures.nothing("funding.expiring_total", "EUR")
     return figures.total("funding.expiring_total", [p.numbers.funding_remaining for p in expiring])
+
+
+def _expiries(funded: Sequence[ProjectFact], horizon: date) -> tuple[Expiry, ...]:
+    """Group what is not drawn by the quarter in which it ends; the warning time ends within a quarter at most once."""
+    groups: dict[tuple[Quarter, bool], list[ProjectFact]] = {}
+    for project in funded:
+        end = _end(project)
+        if end is not None and _expires(project, date.max):
+            groups.setdefault((Quarter.containing(end), end <= horizon), []).append(project)
+    return tuple(_expiry(*key, projects) for key, projects in groups.items())
+
+
+def _expiry(quarter: Quarter, is_soon: bool, projects: Sequence[ProjectFact]) -> Expiry:  # noqa: FBT001  # a key's part
+    name = f"funding.expiry.{quarter}{'' if is_soon else '.later'}"
+    remaining = figures.total(name, [p.numbers.funding_remaining for p in projects])
+    return Expiry(quarter.in_tables, is_soon, remaining, tuple(p.project_id for p in projects))
 
 
 def months_later(day: date, months: int) -> date:

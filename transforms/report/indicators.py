@@ -8,10 +8,8 @@ import polars as pl
 from schemas.facts import Figure, IndicatorFact, Source, Trend
 from schemas.quarter import Quarter
 from transforms.report import figures
-from transforms.report.state import Record, State, States, records
+from transforms.report.state import COURSE_QUARTERS, Record, State, States, records
 from transforms.report.writing import for_display
-
-COURSE_QUARTERS = 8
 
 
 def build_indicators(

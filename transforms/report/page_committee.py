@@ -131,6 +131,7 @@ def _escalation(lookup: Lookup, escalation: Escalation) -> Data:
     return {
         **red_project(lookup, escalation, _WHOLE_TEXT),
         "lights": lights_of(project),
+        "course": [{"quarter": at.quarter, "light": at.light} for at in project.course],
         "requests": [
             text("pages", "help", id=request.decision_id, subject=request.subject, day=request.needed_by.text)
             for request in (lookup.requests[request_id] for request_id in escalation.request_ids)

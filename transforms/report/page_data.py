@@ -1,9 +1,11 @@
 """What the Typst templates are given: printed texts only, section by section. No text in it is ever markup."""
 
 from schemas.facts import DeliveryState, ReportFacts
+from schemas.release import ReportStatus
 from transforms.report.page_annex import method, project_list, quality, restated
 from transforms.report.page_committee import cooperation, decisions, escalations, risks
 from transforms.report.page_first import first_page
+from transforms.report.page_numbers import numbers
 from transforms.report.page_organisations import indicator_cards, organisation_profiles
 from transforms.report.page_parts import Data, Lookup, day_of, delivery_state
 from transforms.report.page_portfolio import finance, portfolio, schedule
@@ -29,7 +31,16 @@ def page_data(facts: ReportFacts) -> Data:
         "quality": quality(lookup),
         "restated": restated(lookup),
         "method": method(lookup),
+        "numbers": numbers(lookup),
+        "foreword": {"blocks": []},
     }
+
+
+def release_text(facts: ReportFacts) -> str:
+    """Say „Entwurf“, or which release it is."""
+    if facts.release_no is None:
+        return text("pages", "draft")
+    return text("pages", "released", number=facts.release_no)
 
 
 def _head(facts: ReportFacts) -> Data:
@@ -51,4 +62,6 @@ def _head(facts: ReportFacts) -> Data:
         "edition": facts.edition.label,
         "circulation": facts.edition.circulation,
         "built": facts.built_text,
+        "is_draft": facts.status is ReportStatus.DRAFT,
+        "status": release_text(facts),
     }

@@ -6,6 +6,10 @@ from transforms.report.page_parts import Data, Lookup, in_short, number_of, stat
 from transforms.report.texts import counted, label, text, texts
 
 _KEY_INDICATORS = 3
+_MOST_CARDS = 10
+"""Two rows of charts per organisation; the values of the others stand in annex D."""
+_MOST_PROJECTS = 8
+"""Half a page per organisation; the others stand in annex A."""
 
 
 def indicator_cards(lookup: Lookup) -> list[Data]:
@@ -13,7 +17,10 @@ def indicator_cards(lookup: Lookup) -> list[Data]:
     return [
         {
             "name": organisation.name,
-            "cards": _cards(lookup, organisation),
+            "cards": _cards(lookup, organisation)[:_MOST_CARDS],
+            "more": counted("more_cards", len(organisation.kpi_codes) - _MOST_CARDS)
+            if len(organisation.kpi_codes) > _MOST_CARDS
+            else "",
             "state": state_word(organisation.state),
         }
         for organisation in lookup.facts.organisations
@@ -30,7 +37,12 @@ def organisation_profiles(lookup: Lookup) -> list[Data]:
             "last": lookup.deliveries[organisation.org_code].last_delivered or "",
             "delivered": _delivered(lookup, organisation.org_code),
             "assessment": organisation.assessment or "",
-            "projects": [in_short(lookup.projects[project_id]) for project_id in organisation.project_ids],
+            "projects": [
+                in_short(lookup.projects[project_id]) for project_id in organisation.project_ids[:_MOST_PROJECTS]
+            ],
+            "more_projects": counted("more_projects", len(organisation.project_ids) - _MOST_PROJECTS)
+            if len(organisation.project_ids) > _MOST_PROJECTS
+            else "",
             "indicators": _cards(lookup, organisation)[:_KEY_INDICATORS],
         }
         for organisation in lookup.facts.organisations

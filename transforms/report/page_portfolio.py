@@ -3,23 +3,22 @@
 from collections.abc import Mapping
 from datetime import date
 
-from schemas.facts import DeliveryState, Figure, Light, MilestoneFact, Money, ProjectFact
-from transforms.report.page_parts import Data, Lookup, comparison, money_notes, more, named, number_of, star
+from schemas.facts import DeliveryState, Light, MilestoneFact, Money, ProjectFact, Trend
+from transforms.report.page_parts import Data, Lookup, comparison, money_notes, named, number_of, star
 from transforms.report.portfolio import BALANCE, COMPLETED, DROPPED, NEW
 from transforms.report.texts import label, text, texts
-from transforms.report.writing import NOTHING
+from transforms.report.writing import NOTHING, joined
 
-_MOST_CHANGES = 18
-_MOST_OVERDUE = 20
+_MOST_MOVES = 12
 
 
 def portfolio(lookup: Lookup) -> Data:
-    """Section 3: what changed, and who moved from which light to which."""
+    """Section 3: what changed, the weightiest first, and who moved from which light to which."""
     changes = [sentence.text for sentence in lookup.facts.changes]
     return {
-        "changes": changes[:_MOST_CHANGES],
-        "more_changes": more(len(changes) - _MOST_CHANGES),
+        "changes": changes,
         "migration": migration(lookup),
+        "moves": _moves(lookup),
         "comparison": comparison(lookup.facts),
     }
 
@@ -31,8 +30,7 @@ def schedule(lookup: Lookup) -> Data:
         key=lambda milestone: (-number_of(milestone.overdue), milestone.milestone_id),
     )
     return {
-        "overdue": [_overdue(lookup, milestone) for milestone in overdue[:_MOST_OVERDUE]],
-        "more_overdue": more(len(overdue) - _MOST_OVERDUE),
+        "overdue": [_overdue(lookup, milestone) for milestone in overdue],
     }
 
 
@@ -50,13 +48,27 @@ def finance(lookup: Lookup) -> Data:
     }
 
 
+def _moves(lookup: Lookup) -> list[Data]:
+    """Who came into the portfolio and who left it."""
+    by_trend = {
+        trend: [named(p) for p in lookup.facts.projects if p.trend is trend]
+        for trend in (Trend.NEW, Trend.COMPLETED, Trend.DROPPED)
+    }
+    by_trend[Trend.DROPPED] += lookup.facts.portfolio.dropped
+    return [
+        {"word": texts("trends")[trend], "projects": joined(projects, _MOST_MOVES)}
+        for trend, projects in by_trend.items()
+        if projects and lookup.facts.portfolio.has_previous
+    ]
+
+
 def migration(lookup: Lookup) -> Data:
-    """The matrix with the four lights always, and with what else occurs."""
+    """The matrix with green, yellow and red always, and with what else occurs."""
     cells = {(cell.before, cell.now): cell for cell in lookup.facts.portfolio.migration}
     if not cells:
         return {"columns": [], "rows": []}
     lights = [str(light) for light in BALANCE]
-    always = set(lights[:4])
+    always = set(lights[:3])
     rows = [code for code in (*lights, NEW) if code in always | {before for before, _ in cells}]
     columns = [code for code in (*lights, COMPLETED, DROPPED) if code in always | {now for _, now in cells}]
     rank = {code: position for position, code in enumerate(lights[:3])}
@@ -113,14 +125,7 @@ def _money(name: str, money: Money) -> Data:
         "forecast": money.forecast.text + star(money.forecast),
         "deviation": money.deviation.text + star(money.deviation),
         "deviation_pct": money.deviation_pct.text,
-        "approved": _unless_none(money.funding_approved),
-        "drawn": _unless_none(money.funding_drawn),
     }
-
-
-def _unless_none(figure: Figure) -> str:
-    """An organisation without grants has a dash there, not a nought."""
-    return figure.text + star(figure) if figure.value or figure.missing else NOTHING
 
 
 def _expiring(project: ProjectFact) -> Data:

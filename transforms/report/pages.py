@@ -71,6 +71,7 @@ def _constants(facts: ReportFacts) -> dict[str, Any]:
             "muted": look.MUTED,
             "hairline": look.HAIRLINE,
             "paper_tint": look.PAPER_TINT,
+            "watermark": look.WATERMARK,
             "accent": look.ACCENT,
             "accent_tint": look.ACCENT_TINT,
             "lights": dict(look.LIGHTS),

@@ -5,11 +5,11 @@ from dataclasses import fields
 from datetime import date
 from typing import NamedTuple, cast
 
-from schemas.facts import Figure, Light, Lights, ProjectFact, ProjectNumbers, SuggestedLights, Trend
+from schemas.facts import Figure, Light, LightAt, Lights, ProjectFact, ProjectNumbers, SuggestedLights, Trend
 from schemas.submission import Value
 from schemas.thresholds import Thresholds
 from transforms.report import figures
-from transforms.report.state import Record, State, States
+from transforms.report.state import COURSE_QUARTERS, Record, State, States
 from transforms.report.writing import for_display
 from transforms.rules.suggestion import suggested_lights
 
@@ -62,6 +62,7 @@ class _Past(NamedTuple):
     quarter: str | None
     trend: Trend | None
     is_reason_repeated: bool = False
+    course: tuple[LightAt, ...] = ()
 
 
 def _reported(record: Record, states: States, as_of: date, thresholds: Thresholds) -> ProjectFact:
@@ -78,9 +79,22 @@ def _reported(record: Record, states: States, as_of: date, thresholds: Threshold
         last.quarter.in_tables if last and before else None,
         _trend(record, lights.overall, before, has_past=last is not None),
         _repeats_reason(record, states.previous.projects.get(record.key)),
+        _course(record, states),
     )
     suggested = SuggestedLights() if record.is_closed else _suggestion(record, as_of, thresholds)
     return _fact(record, lights, suggested, past, _numbers(record, states))
+
+
+def _course(record: Record, states: States) -> tuple[LightAt, ...]:
+    """Give the light of each quarter since the project was first known, as far back as courses go."""
+    found: list[LightAt] = []
+    for state in reversed((states.current, *states.before)[:COURSE_QUARTERS]):
+        then = state.projects.get(record.key)
+        if then is not None:
+            found.append(LightAt(state.quarter.in_tables, light_of(then)))
+        elif found and not state.has_delivered(record.org_code):
+            found.append(LightAt(state.quarter.in_tables, Light.NOT_DELIVERED))
+    return tuple(found)
 
 
 def _not_reported(record: Record, last: State) -> ProjectFact:
@@ -111,6 +125,7 @@ def _fact(
         before=past.light,
         before_quarter=past.quarter,
         trend=past.trend,
+        course=past.course,
         cause_code=record.text("cause_code"),
         reason=record.shown("status_reason"),
         is_reason_repeated=past.is_reason_repeated,

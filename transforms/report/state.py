@@ -17,6 +17,9 @@ from transforms.report.writing import cut, for_display
 QUARTERS_BACK = 8
 """How far the report looks back."""
 
+COURSE_QUARTERS = 8
+"""How many quarters a course shows, the present one among them."""
+
 CLOSED_PHASES = frozenset({"completed", "cancelled"})
 
 _ORIGIN = ("org_code", "report_quarter", "submission_id", "source_sheet", "source_row")

@@ -56,8 +56,11 @@ def test_every_chart_says_its_message_in_words() -> None:
     facts = facts_of(*SOME)
     charts = build_charts(facts)
 
-    assert set(charts) == {"balance", "organisations", "milestones", "finance", "funding"}
-    assert charts["balance"].alt == ("Ampelbilanz der laufenden Projekte im 3. Quartal 2026: grün 8 (zuvor 8).")
+    assert set(charts) == {"balance", "organisations", "milestones", "finance", "finance_bars", "expiry"}
+    assert charts["balance"].alt.replace("\u00a0", " ") == (
+        "Rot: 0 von 8 laufenden Projekten, ±0 gegenüber dem Vorquartal. "
+        "Ampelbilanz der laufenden Projekte im 3. Quartal 2026: grün 8 (zuvor 8)."
+    )
     assert all(chart.alt.endswith(".") for chart in charts.values())
 
 
