@@ -12,7 +12,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from schemas.facts import Figure, Light, ReportFacts, Source
+from schemas.facts import Figure, Light, Quantity, ReportFacts, Source
 from transforms.report import look
 from transforms.report.outputs.report_tables import figures_table, report_tables, stamps
 from transforms.report.outputs.tables import Cell, Table, TableRow
@@ -23,7 +23,6 @@ from transforms.workbook.template_looks import A4, row_height
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\N{FULLWIDTH EQUALS SIGN}")
 _NUMBER_FORMATS = {"EUR": "#,##0.00", "date": "dd.mm.yyyy", "%": "0.0", "count": "0", "days": "0", "quarters": "0"}
-_OF_INDICATORS = "#,##0.####"
 _SIGNED = {"EUR": "+#,##0.00;-#,##0.00;0.00", "%": "+0.0;-0.0;0.0", "days": "+0;-0;0", "count": "+0;-0;0"}
 _SIGNED_COLUMNS = frozenset({"change", "deviation", "deviation_pct", "delay"})
 _WIDTHS = {"EUR": 15.0, "date": 11.5}
@@ -185,8 +184,8 @@ class _Writer:
                     sheet.write_string(*at, cell.text, self._format(_Look(is_bold=is_bold, is_right=True)))
             case Figure():
                 formats = _SIGNED if key in _SIGNED_COLUMNS else _NUMBER_FORMATS
-                look_of = _Look(formats.get(cell.unit, _NUMBER_FORMATS.get(cell.unit, _OF_INDICATORS)), is_bold=is_bold)
-                self._write_value(sheet, at, cell, self._format(look_of))
+                number = formats.get(cell.unit) or _NUMBER_FORMATS.get(cell.unit) or _with_its_decimals(cell.value)
+                self._write_value(sheet, at, cell, self._format(_Look(number, is_bold=is_bold)))
             case Light():
                 words = f"{texts('shapes')[cell]} {texts('lights')[cell]}"
                 sheet.write_string(*at, words, self._format(_Look(colour=look.LIGHTS[cell], is_bold=is_bold)))
@@ -228,6 +227,13 @@ class _Writer:
                 found.set_quote_prefix()
             self._formats[wanted] = found
         return self._formats[wanted]
+
+
+def _with_its_decimals(value: Quantity) -> str:
+    """Give the format that shows a number with as many decimals as it has: „14,“ would look broken."""
+    exponent = value.normalize().as_tuple().exponent if isinstance(value, Decimal) else 0
+    decimals = max(-exponent, 0) if isinstance(exponent, int) else 0
+    return "#,##0." + "0" * decimals if decimals else "#,##0"
 
 
 def _told(source: Source) -> tuple[str, str, int | str]:

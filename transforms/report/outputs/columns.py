@@ -25,7 +25,7 @@ from schemas.facts import (
 )
 from schemas.findings import Severity
 from transforms.report.outputs.tables import Cell, Columns
-from transforms.report.page_parts import Lookup, day_of, named
+from transforms.report.page_parts import Data, Lookup, day_of, named
 from transforms.report.texts import label, text, texts
 from transforms.report.writing import joined
 
@@ -332,6 +332,7 @@ RESTATED: Columns[Restatement] = Columns(
         "reason": lambda _, value: value.reason or texts("pages")["no_reason_given"],
     },
 )
+METHOD: Columns[Data] = Columns("method", {"term": lambda _, line: line["term"], "rule": lambda _, line: line["rule"]})
 FIGURES: Columns[Figure] = Columns(
     "figures",
     {

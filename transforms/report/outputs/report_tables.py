@@ -4,8 +4,8 @@ from schemas.facts import ReportFacts, figures_of
 from schemas.release import ReportStatus
 from transforms.report.outputs import columns
 from transforms.report.outputs.columns import Sum
-from transforms.report.outputs.tables import Table, table_of
-from transforms.report.page_annex import restated
+from transforms.report.outputs.tables import Table, TableRow, table_of
+from transforms.report.page_annex import method, restated
 from transforms.report.page_parts import Lookup, comparison, money_notes
 from transforms.report.texts import texts
 
@@ -22,18 +22,28 @@ def report_tables(facts: ReportFacts) -> dict[str, Table]:
         table_of(lookup, columns.CARRIED, facts.carried, notes=[texts("pages")["carried_note"]]),
         table_of(lookup, columns.DECISIONS, facts.decisions),
         table_of(lookup, columns.CHANGES, facts.changes),
-        table_of(lookup, columns.PROJECTS, facts.projects, notes=[texts("pages")["list_note"]]),
+        table_of(lookup, columns.PROJECTS, facts.projects, notes=[texts("table_notes")["projects"]]),
         table_of(lookup, columns.MILESTONES, facts.milestones),
         table_of(lookup, columns.FINANCE, money, notes=notes, total=1),
         table_of(lookup, columns.INDICATORS, facts.indicators),
-        table_of(lookup, columns.RISKS, facts.risks, notes=[texts("pages")["risk_note"]]),
+        _courses(lookup),
+        table_of(lookup, columns.RISKS, facts.risks, notes=[texts("table_notes")["risks"]]),
         table_of(lookup, columns.COOPERATION, facts.cooperation),
         table_of(lookup, columns.DELIVERIES, facts.delivery.organisations, notes=[texts("pages")["quality_note"]]),
         table_of(lookup, columns.FINDINGS, facts.delivery.findings),
         table_of(lookup, columns.CONTRADICTIONS, facts.delivery.contradictions),
         table_of(lookup, columns.RESTATED, facts.restated.values, notes=_restated_notes(lookup)),
+        table_of(lookup, columns.METHOD, method(lookup)["rules"]),
     ]
     return {table.key: table for table in told}
+
+
+def _courses(lookup: Lookup) -> Table:
+    """The course of each indicator, a column per quarter: what the small charts are drawn from."""
+    facts = lookup.facts
+    heads = {**texts("heads.courses"), **{quarter: quarter for quarter in facts.quarters}}
+    rows = tuple(TableRow((i.kpi_code, i.name, lookup.name(i.org_code), i.unit, *i.course)) for i in facts.indicators)
+    return Table("courses", texts("tables")["courses"], heads, rows)
 
 
 def _restated_notes(lookup: Lookup) -> list[str]:

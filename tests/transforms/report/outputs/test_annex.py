@@ -23,12 +23,14 @@ SHEETS = [
     "Meilensteine",
     "Finanzen",
     "Kennzahlen",
+    "Verläufe",
     "Risiken",
     "Zusammenarbeit",
     "Lieferstand",
     "Befunde",
     "Widersprüche",
     "Berichtigt",
+    "Methodik",
     "Zahlen",
 ]
 
