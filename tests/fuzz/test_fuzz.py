@@ -4,9 +4,12 @@ import pytest
 
 from flows import answering
 from flows.isolation import IsolatedReader
+from schemas.findings import Finding
+from schemas.workbook import RawWorkbook
 from tests.fuzz import trial
 from tests.fuzz.campaign import Bounds, Campaign
 from tests.fuzz.mutants import Mutant, a_mutant
+from tests.fuzz.two_ways import DIFFERENT
 from tests.samples import SAMPLES
 
 HONEST = (SAMPLES / "2026-Q3" / "D8_KLI_2026-Q3_v01.xlsx").read_bytes()
@@ -23,6 +26,18 @@ def test_a_hundred_and_fifty_mutants_are_answered() -> None:
     assert campaign.done == 150
     assert {"accepted", "accepted_with_findings", "rejected"} <= set(campaign.verdicts)
     assert 0 < campaign.children < 500_000_000
+
+
+def test_the_short_way_to_plain_sheets_never_sees_another_file() -> None:
+    with IsolatedReader(reader="tests.fuzz.two_ways:read_both_ways") as reader:
+        compared = [
+            reader.read(mutant.content, mutant.name)
+            for mutant in (a_mutant(8, number) for number in range(150))
+            if mutant.name.endswith((".xlsx", ".xlsm"))
+        ]
+
+    assert sum(isinstance(read, RawWorkbook) for read in compared) > 10
+    assert [read.value for read in compared if isinstance(read, Finding) and read.expected == DIFFERENT] == []
 
 
 def test_the_same_seed_makes_the_same_mutants() -> None:
