@@ -13,6 +13,9 @@ from schemas.submission import Version
 _UNREADABLE = frozenset({"F01", "F02", "F03"})
 """After one of these nobody has seen a cell of the file."""
 
+_NOTHING_TO_CORRECT = frozenset({"Q12"})
+"""Errors of the calendar: a return that came too late stays late, whatever is corrected in it."""
+
 MARK_FILLS: Mapping[Severity, str] = {
     Severity.ERROR: "F2B3F2",
     Severity.WARNING: "DCC8FF",
@@ -56,6 +59,11 @@ class ToldFinding:
         )
 
     @property
+    def asks_for(self) -> Severity:
+        """What it asks of the sender, and so where it is told: as `severity` says, or nothing but to know it."""
+        return Severity.INFO if self.rule in _NOTHING_TO_CORRECT else self.severity
+
+    @property
     def place(self) -> Place | None:
         """Where to look first; None when the finding is about the whole file."""
         return self.places[0] if self.places else None
@@ -97,8 +105,8 @@ class Answer:
     """Whether the file is the Beschlussbuch, which belongs to no organisation and no quarter."""
 
     def count(self, severity: Severity) -> int:
-        """How many findings of a severity there are."""
-        return sum(finding.severity is severity for finding in self.findings)
+        """How many findings ask the sender for what a severity asks for."""
+        return sum(finding.asks_for is severity for finding in self.findings)
 
     @property
     def has_cells(self) -> bool:

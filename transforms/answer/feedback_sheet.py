@@ -92,7 +92,7 @@ def _put_finding(sheet: "_Sheet", number: int, finding: ToldFinding, ways: Ways)
     link = ways.link_of(place) if place else None
     where = _where(place, link, ways)
     sheet.put(row, 1, str(number), "cell")
-    sheet.put(row, 2, finding.severity.label, str(finding.severity))
+    sheet.put(row, 2, finding.asks_for.label, str(finding.asks_for))
     sheet.put(row, 3, where, "link" if link else "cell")
     if link is not None:
         sheet.link(row, 3, link.location, where)

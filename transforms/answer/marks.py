@@ -41,7 +41,7 @@ def marks_by_sheet(
     """
     marks: dict[str, dict[Place, Mark]] = {}
     count = 0
-    for finding in sorted(findings, key=lambda item: RANK[item.severity]):
+    for finding in sorted(findings, key=lambda item: RANK[item.asks_for]):
         text = note_text(finding)
         for told_place in finding.places:
             place = told_place if moved is None else moved(told_place)
@@ -52,8 +52,8 @@ def marks_by_sheet(
                 count += 1
                 if count > _MOST_PLACES:
                     return marks
-                on_sheet[place] = Mark(finding.severity)
-            on_sheet[place].add(finding.severity, text)
+                on_sheet[place] = Mark(finding.asks_for)
+            on_sheet[place].add(finding.asks_for, text)
     return marks
 
 
@@ -64,6 +64,6 @@ def in_order(findings: Sequence[ToldFinding], sheets: Sequence[str]) -> list[Tol
     def key(finding: ToldFinding) -> tuple[int, int, int, int]:
         place = finding.place or Place("")
         position = positions.get(place.sheet, len(positions)) if finding.place else -1
-        return RANK[finding.severity], position, place.row or 0, place.column or 0
+        return RANK[finding.asks_for], position, place.row or 0, place.column or 0
 
     return sorted(findings, key=key)

@@ -96,7 +96,7 @@ def _findings(answer: Answer) -> Markup:
     words = texts()
     if not answer.findings:
         return element("p", words["page_no_findings"])
-    ordered = [finding for severity in Severity for finding in answer.findings if finding.severity is severity]
+    ordered = [finding for severity in Severity for finding in answer.findings if finding.asks_for is severity]
     table = _table(words["page_findings"], words["page_columns"], map(_finding_row, ordered[:_MOST_ROWS]))
     if len(ordered) <= _MOST_ROWS:
         return table
@@ -106,7 +106,7 @@ def _findings(answer: Answer) -> Markup:
 def _finding_row(finding: ToldFinding) -> Markup:
     return element(
         "tr",
-        element("td", finding.severity.label, class_="word"),
+        element("td", finding.asks_for.label, class_="word"),
         element("th", place_text(finding.place), scope="row"),
         element("td", message_of(finding)),
         element("td", shortened(finding.value)),

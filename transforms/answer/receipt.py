@@ -48,7 +48,7 @@ def receipt_text(answer: Answer, workbook: str | None = None) -> str:
         to_do(answer),
     ]
     for severity in Severity:
-        findings = [finding for finding in answer.findings if finding.severity is severity]
+        findings = [finding for finding in answer.findings if finding.asks_for is severity]
         if findings:
             lines += ["", words[severity].format(anzahl=len(findings)), *_finding_lines(findings)]
     lines += _changes(answer)

@@ -55,8 +55,8 @@ def about(answer: Answer) -> str | None:
 
 def to_do(answer: Answer) -> str:
     """Say what the sender has to do, and until when."""
-    errors = {finding.rule for finding in answer.findings if finding.severity is Severity.ERROR}
-    if answer.verdict is Verdict.ACCEPTED_WITH_FINDINGS and errors == {"Q12"}:
+    has_errors = any(finding.severity is Severity.ERROR for finding in answer.findings)
+    if answer.verdict is Verdict.ACCEPTED_WITH_FINDINGS and has_errors and not answer.count(Severity.ERROR):
         # Nothing can be corrected about coming late, and nothing of the return is missing.
         return texts()["todo_late_warnings" if answer.count(Severity.WARNING) else "todo_late"]
     key = f"todo_{answer.verdict}"
@@ -101,7 +101,7 @@ def expected_text(finding: ToldFinding) -> str:
 def note_text(finding: ToldFinding) -> str:
     """Write the comment at a cell: severity word, rule, message, what was expected."""
     return texts()["note"].format(
-        art=finding.severity.label,
+        art=finding.asks_for.label,
         regel=finding.rule,
         meldung=one_line(finding.message),
         erwartet=expected_text(finding),
