@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,9 @@ def run_check(  # noqa: PLR0913 - one for each option of the command
 ) -> int:
     """Check files as intake would, against what is published in this home, if anything is.
 
+    What lies in the archive already is judged as of the day on which it came, anything else as if it came now: who
+    checks an old file there wants to see what was said of it, and who checks a new one whether it is late.
+
     With ``annotate`` the answers that intake would give are written into that folder, and nothing else anywhere.
 
     Raises:
@@ -41,6 +44,8 @@ def run_check(  # noqa: PLR0913 - one for each option of the command
     """
     received_at = instant(now)
     delivered, passed = read_files(files, "check", received_at)
+    if now is None:
+        delivered = _as_received(settings, delivered)
     memory = _memory(settings, delivered)
     is_clean = True
     out = console()
@@ -88,6 +93,31 @@ def read_files(files: Sequence[Path], channel: str, received_at: datetime) -> tu
     return [item for item in read if isinstance(item, Delivery)], [item for item in read if isinstance(item, Passed)]
 
 
+_RECEIVED = """
+-- When the files that are being checked were received, as far as they were.
+select submission_id, epoch_us(received_at) from history.submission where submission_id in ({ids})
+"""
+
+
+def _as_received(settings: Settings, delivered: Sequence[Delivery]) -> list[Delivery]:
+    """Give what was handed in before the instant at which it was."""
+    received = {
+        str(submission_id): datetime.fromtimestamp(int(str(microseconds)) / 1_000_000, UTC)
+        for submission_id, microseconds in _asked(settings, _RECEIVED, delivered)
+    }
+    return [replace(item, received_at=received.get(item.submission_id, item.received_at)) for item in delivered]
+
+
+def _asked(settings: Settings, question: str, delivered: Sequence[Delivery]) -> Sequence[Sequence[object]]:
+    """What the published file answers to a question about these deliveries; nothing while there is none."""
+    if not delivered or not settings.home.published.exists():
+        return ()
+    from warehouse.reading import query
+
+    ids = ", ".join(f"'{item.submission_id}'" for item in delivered)
+    return query(settings.home.published, question.format(ids=ids)).rows
+
+
 _SAME_BYTES = """
 -- The accepted returns among files that are being checked.
 select org_code, report_quarter from history.submission
@@ -103,11 +133,9 @@ def _memory(settings: Settings, delivered: Sequence[Delivery]) -> Memory:
     if not settings.home.published.exists():
         return Memory({}, {})
     from warehouse.database import published_histories
-    from warehouse.reading import query
 
     histories = published_histories(settings.home.published)
-    ids = ", ".join(f"'{item.submission_id}'" for item in delivered)
-    for org_code, quarter in query(settings.home.published, _SAME_BYTES.format(ids=ids)).rows if ids else ():
+    for org_code, quarter in _asked(settings, _SAME_BYTES, delivered):
         history = histories[str(org_code)]
         others = {key: version for key, version in history.accepted.items() if str(key) != quarter}
         histories[str(org_code)] = replace(history, accepted=others)

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from flows.clock import instant
+from flows.commands import check
+from flows.settings import load_settings
 from tests.journeys.die8 import die8
 from tests.samples import HANDED_IN, SAMPLES, sample_files
 from tests.transforms.answer.answers import OWN_SHEET, the_book
@@ -35,6 +38,22 @@ def answers(outbox: Path, *parts: str) -> list[Path]:
 def document_of(receipt: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(receipt.with_suffix(".json").read_text(encoding="utf-8"))
     return found
+
+
+def test_a_checked_file_is_late_only_if_it_came_late(
+    outbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The quarter closed on 21 October 2026."""
+    monkeypatch.setattr(check, "instant", lambda now: instant(now or "2026-11-22"))
+
+    def is_late(home: Path, now: str | None = None) -> bool:
+        check.run_check(load_settings(home), [KLI], as_json=True, with_data=False, now=now)
+        document = json.loads(capsys.readouterr().out)
+        return "Q12" in {finding["rule"] for finding in document["findings"]}
+
+    assert is_late(tmp_path / "nothing was handed in here")
+    assert not is_late(outbox.parent)
+    assert is_late(outbox.parent, now="2026-11-22")
 
 
 def test_every_delivery_has_a_complete_answer(outbox: Path) -> None:
