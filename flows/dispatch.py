@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -28,6 +28,8 @@ from prefect.client.schemas.responses import FlowRunResponse, OrchestrationResul
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Cancelled, Crashed, Pending
 
+from flows.watch import HUNG_AFTER
+
 _BEGUN = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
 
 
@@ -39,6 +41,8 @@ class Running:
     deployment_id: UUID
     process: subprocess.Popen[bytes]
     is_cancelled: bool = False
+    begun: float = field(default_factory=time.monotonic)
+    has_hung: bool = False
 
     @property
     def was_ended(self) -> bool:
@@ -53,9 +57,22 @@ class Dispatcher:
     it that its machine went down or that it ended while the server was away.
     """
 
-    def __init__(
-        self, client: SyncPrefectClient, deployments: Mapping[UUID, str], folder: Path, say: Callable[[str], None]
+    def __init__(  # noqa: PLR0913  # what it works with; all by name but the first
+        self,
+        client: SyncPrefectClient,
+        deployments: Mapping[UUID, str],
+        folder: Path,
+        say: Callable[[str], None],
+        *,
+        has_work: Callable[[str, datetime], bool] = lambda _name, _planned: True,
+        seconds_to_last: float = HUNG_AFTER.total_seconds(),
     ) -> None:
+        """``has_work`` says of a scheduled run whether it has something to do; one that has not is not started.
+
+        A run that lasts longer than ``seconds_to_last`` is taken for stuck and killed; the next one goes on.
+        """
+        self._has_work = has_work
+        self._seconds_to_last = seconds_to_last
         self._client = client
         self._deployments = deployments
         self._folder = folder
@@ -68,6 +85,7 @@ class Dispatcher:
         Raises:
             HTTPError: the server cannot be reached; the runs in hand go on, the next turn catches up.
         """
+        self._kill_the_hung()
         # Whose process has ended before we ask has told the server, if it could.
         ended = {run_id: run for run_id, run in self._running.items() if run.process.poll() is not None}
         for run in self._begun():
@@ -103,6 +121,14 @@ class Dispatcher:
                     self._set(run.run_id, Cancelled(message="die8 up was stopped; the next run goes on from here"))
         self._running.clear()
 
+    def _kill_the_hung(self) -> None:
+        for run in self._running.values():
+            if not run.has_hung and time.monotonic() - run.begun > self._seconds_to_last:
+                run.has_hung = True
+                self._say(f"{self._deployments[run.deployment_id]}: the run does not end and is killed")
+                run.process.kill()  # a stopped process heeds nothing else
+                run.process.wait()
+
     def _begun(self) -> list[FlowRun]:
         return self._client.read_flow_runs(
             flow_run_filter=FlowRunFilter(
@@ -120,6 +146,9 @@ class Dispatcher:
             self._set(run.id, Crashed(message="its process is gone; the next run goes on where it stopped"))
         else:
             status = known.process.returncode
+            if known.has_hung:
+                self._set(run.id, Crashed(message="it did not end and was killed; the next run goes on from there"))
+                return
             self._set(run.id, Crashed(message=f"its process ended with status {status} and could not say how"))
 
     def _start_due(self) -> None:
@@ -134,8 +163,14 @@ class Dispatcher:
                     self._set(
                         late.id, Cancelled(name="Skipped", message="a later run is due as well and does its work")
                     )
-                if chosen is not None:
+                if chosen is not None and self._is_needed(chosen, deployment):
                     self._start(chosen, deployment)
+
+    def _is_needed(self, run: FlowRunResponse, deployment: UUID) -> bool:
+        if not run.auto_scheduled or self._has_work(self._deployments[deployment], datetime.now(UTC)):
+            return True
+        self._set(run.id, Cancelled(name="Skipped", message="the calendar asks for nothing now"))
+        return False
 
     def _start(self, run: FlowRunResponse, deployment: UUID) -> None:
         try:

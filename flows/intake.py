@@ -84,7 +84,6 @@ def run_collection(settings: Settings, now: datetime, only: str | None = None, r
     result = IntakeResult(tuple(examined), tuple(passed), tuple(failed))
     if settings.configuration.mail.is_set_up:
         runner.run(send_post, settings, failed, now)
-    runner.run(renew_board, settings, now)
     runner.summary("intake", summary(result))
     return result
 

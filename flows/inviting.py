@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from flows.clock import local_day
 from flows.correspondence import Correspondence
-from flows.overview import renew_board
 from flows.settings import Settings
 from flows.steps import PLAIN, Runner, step
 from schemas.calendar import deadlines
@@ -95,7 +94,6 @@ def run_invitations(settings: Settings, now: datetime, runner: Runner = PLAIN) -
     if quarter is None:
         return Invited(None)
     done = runner.run(send_invitations, settings, quarter, now)
-    runner.run(renew_board, settings, now)
     lines = [*(f"- {code}" for code in done.codes), *(f"- **{code}: {why}**" for code, why in done.failed.items())]
     runner.summary(f"invitations-{quarter}", "\n".join([f"# Invitations {quarter}", "", *lines]))
     return done

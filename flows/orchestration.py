@@ -31,7 +31,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from flows.clock import BERLIN, instant, local_day
-from flows.settings import NothingPublishedError, load_settings
+from flows.settings import NothingPublishedError, Settings, load_settings
 from flows.steps import Step
 from schemas.quarter import Quarter
 
@@ -199,7 +199,8 @@ def intake_flow(home: str, now: str | None = None, source: str | None = None) ->
     from flows.intake import run_collection
 
     settings = load_settings(Path(home))
-    return _ended(lambda runner: _told(run_collection(settings, instant(now), source, runner)))
+    moment = instant(now)
+    return _ended(settings, "collect", moment, lambda runner: _told(run_collection(settings, moment, source, runner)))
 
 
 @flow(
@@ -238,11 +239,138 @@ def report_flow(
         missing = f"; not delivered: {', '.join(result.missing)}" if result.missing else ""
         return Completed(message=f"report {chosen} written{missing}")
 
-    return _ended(build)
+    return _ended(settings, "report", moment, build)
 
 
-def _ended(procedure: Callable[[UnderPrefect], State[None]]) -> State[None]:
-    """Run a procedure and give the state in which it ended; what people can mend is a sentence, not a traceback."""
+@flow(
+    name="remind",
+    description="Remind those whose return is missing, and send the letters that wait.",
+    flow_run_name=_run_name,
+    retries=0,
+    timeout_seconds=_AN_HOUR,
+    persist_result=False,
+)
+def remind_flow(home: str, now: str | None = None) -> State[None]:
+    """Remind those whose return is missing, as the calendar has it.
+
+    Args:
+        home: The installation's folder.
+        now: Pretend it is this time (ISO; without zone: Europe/Berlin).
+    """
+    from flows.reminding import run_reminders
+
+    settings = load_settings(Path(home))
+    moment = instant(now)
+
+    def remind(runner: UnderPrefect) -> State[None]:
+        done = run_reminders(settings, moment, runner)
+        if done.problem:
+            return Failed(message=done.problem)
+        return Completed(message=f"{len(done.written)} reminders written, {done.sent} letters sent")
+
+    return _ended(settings, "remind", moment, remind)
+
+
+@flow(
+    name="invite",
+    description="Send the pre-filled workbooks of the quarter that ends.",
+    flow_run_name=_run_name,
+    retries=0,
+    timeout_seconds=_AN_HOUR,
+    persist_result=False,
+)
+def invite_flow(home: str, now: str | None = None) -> State[None]:
+    """Send the workbooks that are due and did not go out yet.
+
+    Args:
+        home: The installation's folder.
+        now: Pretend it is this time (ISO; without zone: Europe/Berlin).
+    """
+    from flows.inviting import run_invitations
+
+    settings = load_settings(Path(home))
+    moment = instant(now)
+
+    def invite(runner: UnderPrefect) -> State[None]:
+        done = run_invitations(settings, moment, runner)
+        if done.failed:
+            return Failed(message="; ".join(f"{code}: {why}" for code, why in done.failed.items()))
+        return Completed(message=f"{len(done.codes)} workbooks sent" if done.quarter else "nothing due")
+
+    return _ended(settings, "invite", moment, invite)
+
+
+@flow(
+    name="upkeep",
+    description="Check the installation, its sources and its stores.",
+    flow_run_name=_run_name,
+    retries=0,
+    timeout_seconds=_AN_HOUR,
+    persist_result=False,
+)
+def upkeep_flow(home: str, now: str | None = None) -> State[None]:
+    """Examine the installation and prove that the warehouse is what the archive gives.
+
+    Args:
+        home: The installation's folder.
+        now: Pretend it is this time (ISO; without zone: Europe/Berlin).
+    """
+    from flows.tending import run_upkeep
+
+    settings = load_settings(Path(home))
+    moment = instant(now)
+
+    def tend(runner: UnderPrefect) -> State[None]:
+        problems = run_upkeep(settings, moment, runner)
+        return Failed(message="; ".join(problems)) if problems else Completed(message="all sound")
+
+    return _ended(settings, "upkeep", moment, tend)
+
+
+def _ended(
+    settings: Settings, name: str, now: datetime, procedure: Callable[[UnderPrefect], State[None]]
+) -> State[None]:
+    """Run a procedure and give the state in which it ended; what people can mend is a sentence, not a traceback.
+
+    The run stands in our own ledger too, and the data team is told when it failed, once a day for each kind of run.
+    """
+    from flows.recorded import recorded
+    from flows.runs import RunFailedError
+
+    def work() -> State[None]:
+        state = _carried_out(procedure)
+        if state.is_failed():
+            raise RunFailedError(state)
+        return state
+
+    def told(state: State[None]) -> str:
+        return state.message or ""
+
+    try:
+        return recorded(settings, name, now, work, told)
+    except RunFailedError as failed:
+        _tell(settings, name, now, str(failed))
+        return cast("State[None]", failed.state)
+    except Exception as error:
+        _tell(settings, name, now, f"{type(error).__name__}, see the log of the run")
+        raise
+
+
+def _tell(settings: Settings, name: str, now: datetime, problem: str) -> None:
+    from flows.correspondence import Correspondence, in_words
+
+    post = Correspondence(settings)
+    try:
+        is_new = post.tell_data_team(
+            "note_run", f"{name}_{local_day(now)}", now, lauf=name, zeit=in_words(now), problem=problem
+        )
+        if is_new:
+            post.hand_over(now)
+    except OSError as error:  # the disk is full, which may be why the run failed
+        get_logger("die8").warning("the data team could not be told: %s", error)
+
+
+def _carried_out(procedure: Callable[[UnderPrefect], State[None]]) -> State[None]:
     from flows.failures import remedy
     from warehouse.errors import WarehouseBusyError
 

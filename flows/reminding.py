@@ -11,7 +11,6 @@ from datetime import date, datetime
 from flows.clock import BERLIN, local_day
 from flows.correspondence import Correspondence
 from flows.inviting import expected_organisations
-from flows.overview import renew_board
 from flows.settings import Settings
 from flows.steps import PLAIN, Runner, step
 from schemas.calendar import Audience, Deadlines, ReminderStep, deadlines, reminder_steps
@@ -57,7 +56,6 @@ def run_reminders(settings: Settings, now: datetime, runner: Runner = PLAIN) -> 
     settings.home.make()
     written = runner.run(write_reminders, settings, now)
     sent, problem = runner.run(send_letters, settings, now)
-    runner.run(renew_board, settings, now)
     runner.summary("reminders", _summary(written, sent, problem))
     return Reminders(tuple(written), sent, problem)
 

@@ -18,6 +18,14 @@ R = TypeVar("R")
 DONE, FAILED, RUNNING = "done", "failed", "running"
 
 
+class RunFailedError(Exception):
+    """A run ended with a failure that it has told already; ``state`` is what its orchestrator makes of it."""
+
+    def __init__(self, state: object) -> None:
+        super().__init__(getattr(state, "message", None) or str(state))
+        self.state = state
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """The last run of its kind. ``pid`` is the process that did it."""

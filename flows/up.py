@@ -7,12 +7,14 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flows.board import Board, BoardError
 from flows.clock import BERLIN
 from flows.settings import Settings
+from schemas.letter import Stand
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 _DONE, _WRONG_USAGE, _FAILED = 0, 2, 3
 _SECONDS_BETWEEN_TURNS = 3
+_SECONDS_BETWEEN_POST = 300
 _SECONDS_FOR_RUNS_TO_END = 8
 _TRIES_TO_REGISTER = 5
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -33,9 +36,6 @@ def run_up(settings: Settings) -> int:
 
     The server's data lie in ``<home>/prefect/``. When the server ends by itself it is started again, and runs in hand
     go on meanwhile. Gives the exit status: 2 when the port is in use, 3 when the server does not start.
-
-    Raises:
-        ConfigurationError: a schedule is no cron time.
     """
     board = Board(settings)
     obstacle = board.obstacle()
@@ -52,7 +52,7 @@ def run_up(settings: Settings) -> int:
     with _stop_signals() as stop, board:
         try:
             if board.start(_say, stop):
-                _serve(planned, board, stop)
+                _serve(settings, planned, board, stop)
         except BoardError as error:
             _complain(str(error))
             return _FAILED
@@ -60,10 +60,11 @@ def run_up(settings: Settings) -> int:
     return _DONE
 
 
-def _serve(planned: "list[RunnerDeployment]", board: Board, stop: threading.Event) -> None:
+def _serve(settings: Settings, planned: "list[RunnerDeployment]", board: Board, stop: threading.Event) -> None:
     from prefect.client.orchestration import get_client
 
     from flows.dispatch import Dispatcher
+    from flows.due import is_due
 
     ours = _register(planned, stop)
     _say(f"Board: {board.address}")
@@ -72,9 +73,10 @@ def _serve(planned: "list[RunnerDeployment]", board: Board, stop: threading.Even
     _say("Ctrl-C stops everything.")
     with get_client(sync_client=True) as client:
         names = {identifier: deployment.name for identifier, deployment in ours.items()}
-        dispatcher = Dispatcher(client, names, board.folder, _say)
+        dispatcher = Dispatcher(client, names, board.folder, _say, has_work=partial(is_due, settings))
         try:
-            _watch(dispatcher, board, stop)
+            with _postman(settings, stop):
+                _watch(settings, dispatcher, board, stop)
         except BoardError:
             dispatcher.wait(stop)
             raise
@@ -98,11 +100,13 @@ def _register(planned: "list[RunnerDeployment]", stop: threading.Event) -> "dict
     return {}
 
 
-def _watch(dispatcher: "Dispatcher", board: Board, stop: threading.Event) -> None:
+def _watch(settings: Settings, dispatcher: "Dispatcher", board: Board, stop: threading.Event) -> None:
     from httpx import HTTPError
 
     is_reached = True
+    told: set[tuple[str, datetime]] = set()
     while not stop.wait(_SECONDS_BETWEEN_TURNS):
+        _look_for_the_overlooked(settings, told)
         if not board.is_running:
             _say("The Prefect server has ended by itself; runs in hand go on.")
             if not board.start(_say, stop):
@@ -115,6 +119,39 @@ def _watch(dispatcher: "Dispatcher", board: Board, stop: threading.Event) -> Non
             is_reached = False
         else:
             is_reached = True
+
+
+def _look_for_the_overlooked(settings: Settings, told: set[tuple[str, datetime]]) -> None:
+    """Give a sign of life, and tell once of each run that should have begun and did not."""
+    from flows.watch import beat, overlooked, tell
+
+    now = datetime.now(UTC)
+    beat(settings, now)
+    for found in overlooked(settings, now):
+        if (found.name, found.planned_at) not in told:
+            told.add((found.name, found.planned_at))
+            _say(f"{found.name}: planned for {found.planned_at.astimezone(BERLIN):%d.%m.%Y %H:%M}, did not happen")
+            tell(settings, found, now)
+
+
+@contextmanager
+def _postman(settings: Settings, stop: threading.Event) -> Iterator[None]:
+    """Offer letters that the mail server put off again, every few minutes, beside everything else."""
+
+    def go() -> None:
+        from flows.correspondence import Correspondence
+
+        post = Correspondence(settings)
+        while not stop.wait(_SECONDS_BETWEEN_POST):
+            if post.is_set_up and post.bag.keys(Stand.WAITING):
+                try:
+                    post.hand_over(datetime.now(UTC))
+                except OSError as problem:  # the disk; the next round tries again
+                    _say(f"letters could not be handed over: {problem}")
+
+    postman = threading.Thread(target=go, daemon=True)
+    postman.start()
+    yield
 
 
 def _when(deployment: "RunnerDeployment") -> str:
@@ -153,3 +190,18 @@ def _say(text: str) -> None:
 
 def _complain(text: str) -> None:
     sys.stderr.write(f"{text}\n")
+
+
+def show_health(settings: Settings, now: datetime) -> int:
+    """Say whether ``die8 up`` lives and every planned run happened; exit status 1 when not, and the data team is told.
+
+    Meant for a timer, a container or a monitor: it needs no Prefect and no network but that to the mail server.
+    """
+    from flows.watch import check_health
+
+    problems = check_health(settings, now)
+    for problem in problems:
+        _complain(problem)
+    if not problems:
+        _say("Alles in Ordnung.")
+    return 1 if problems else _DONE

@@ -2,6 +2,7 @@
 
 from flows.clock import instant, local_day
 from flows.display import Telling, console, plain_table, print_document
+from flows.recorded import recorded
 from flows.settings import Settings
 from schemas.letter import Letter
 
@@ -17,7 +18,9 @@ def run_remind(settings: Settings, now: str | None, *, is_dry: bool, as_json: bo
         _show(list(due_reminders(settings, local_day(moment))), as_json=as_json)
         return 0
     with Telling() as runner:
-        done = run_reminders(settings, moment, runner)
+        done = recorded(
+            settings, "remind", moment, lambda: run_reminders(settings, moment, runner), lambda it: it.problem
+        )
     _show(done.written, as_json=as_json)
     if not as_json:
         console().print(f"{done.sent} Nachrichten versandt.")
@@ -38,7 +41,7 @@ def run_invite(settings: Settings, now: str | None, *, is_dry: bool, as_json: bo
         codes, failed = (waiting_invitations(settings, quarter) if quarter else ()), {}
     else:
         with Telling() as runner:
-            done = run_invitations(settings, moment, runner)
+            done = recorded(settings, "invite", moment, lambda: run_invitations(settings, moment, runner))
         quarter, codes, failed = done.quarter, done.codes, dict(done.failed)
     if as_json:
         for code in codes:

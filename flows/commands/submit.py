@@ -8,6 +8,7 @@ from flows.collectors.arrivals import Passed
 from flows.commands.check import read_files
 from flows.display import Telling, console, print_checked, print_document
 from flows.intake import IntakeResult, run_collection, run_intake
+from flows.recorded import recorded
 from flows.settings import Settings
 from transforms.documents import check_document
 
@@ -28,9 +29,16 @@ def run_collect(settings: Settings, source: str | None, *, now: str | None, as_j
 
         msg = f"unknown source {source}; die8.toml names {', '.join(names)}"
         raise UsageError(msg)
+    moment = instant(now)
     with Telling() as runner:
-        result = run_collection(settings, instant(now), source, runner)
+        result = recorded(
+            settings, "collect", moment, lambda: run_collection(settings, moment, source, runner), _problems
+        )
     return _show(result, result.passed, as_json=as_json)
+
+
+def _problems(result: IntakeResult) -> str:
+    return "; ".join(map(str, result.failed_sources))
 
 
 def _show(result: IntakeResult, passed: Sequence[Passed], *, as_json: bool) -> int:

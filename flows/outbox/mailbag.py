@@ -54,10 +54,15 @@ class Mailbag:
 
     def stand_of(self, key: str) -> Stand | None:
         """The state of a letter; None when it was never written."""
-        return next((stand for stand in Stand if self.path(stand, key).exists()), None)
+        # A letter moves on through the states in their order, and from sending back to waiting: hence that one twice.
+        return next((stand for stand in (*Stand, Stand.WAITING) if self.path(stand, key).exists()), None)
 
     def put(self, letter: Letter, sender: str, now: datetime, *, by_hand: bool = False) -> bool:
         """Write a letter, durably, unless it was written before; tells whether it was new."""
+        with self._alone("put.lock"):
+            return self._put(letter, sender, now, by_hand=by_hand)
+
+    def _put(self, letter: Letter, sender: str, now: datetime, *, by_hand: bool) -> bool:
         if self.stand_of(letter.key) is not None:
             return False
         is_for_people = by_hand or not letter.to
@@ -111,11 +116,16 @@ class Mailbag:
     @contextmanager
     def held(self) -> Iterator[bool]:
         """Be the only one who sends; False when another process does already, which sends what waits."""
+        with self._alone("lock", is_patient=False) as is_ours:
+            yield is_ours
+
+    @contextmanager
+    def _alone(self, name: str, *, is_patient: bool = True) -> Iterator[bool]:
         self.folder.mkdir(mode=0o750, parents=True, exist_ok=True)
-        descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, MODE)
+        descriptor = os.open(self.folder / name, os.O_RDWR | os.O_CREAT, MODE)
         try:
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if is_patient else fcntl.LOCK_NB))
             except BlockingIOError:
                 yield False
             else:

@@ -1,6 +1,7 @@
 """Runs that are due are started, those that ended are settled, whatever happened meanwhile."""
 
 import asyncio
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import psutil
 import pytest
 
 from flows.settings import load_settings
@@ -33,7 +35,7 @@ class TestDispatching:
             monkeypatch.setenv(name, value)
         home = filled(tmp_path / "home")
         with temporary_settings({PREFECT_API_URL: prefect_server.environment["PREFECT_API_URL"]}):
-            [collect, _] = deployments(load_settings(home))
+            [collect, *_] = deployments(load_settings(home))
             identifier: UUID = asyncio.run(collect.aapply())
             with get_client(sync_client=True) as client:
                 dispatcher = Dispatcher(client, {identifier: "collect"}, tmp_path, lambda _: None)
@@ -71,6 +73,46 @@ class TestDispatching:
         until(settled)
         assert prefect_server.state_of(run) == "CANCELLED"
 
+    def test_a_run_that_does_not_end_is_killed_and_the_next_one_can_start(
+        self, dispatch: tuple[Any, str], prefect_server: Server
+    ) -> None:
+        dispatcher, deployment = dispatch
+        run = prefect_server.ask_for_a_run(deployment)
+        dispatcher.turn()
+        [running] = dispatcher._running.values()
+        running.process.send_signal(signal.SIGSTOP)
+        dispatcher._seconds_to_last = 0
+
+        dispatcher.turn()
+        dispatcher.turn()
+
+        assert prefect_server.state_of(run) == "CRASHED"
+        assert not psutil.pid_exists(running.process.pid)
+
+    def test_a_scheduled_run_without_work_is_not_started(
+        self, dispatch: tuple[Any, str], prefect_server: Server
+    ) -> None:
+        from prefect.client.schemas.responses import FlowRunResponse
+
+        dispatcher, deployment = dispatch
+        dispatcher._has_work = lambda _name, _now: False
+        run = prefect_server.ask_for_a_run(deployment)
+        planned = FlowRunResponse.model_validate({**prefect_server.get(f"/flow_runs/{run}"), "auto_scheduled": True})
+
+        assert not dispatcher._is_needed(planned, UUID(deployment))
+        assert prefect_server.state_of(run) == "CANCELLED"
+
+    def test_what_people_ask_for_is_done_whatever_the_calendar_says(
+        self, dispatch: tuple[Any, str], prefect_server: Server
+    ) -> None:
+        dispatcher, deployment = dispatch
+        dispatcher._has_work = lambda _name, _now: False
+        run = prefect_server.ask_for_a_run(deployment)
+
+        dispatcher.turn()
+
+        assert prefect_server.state_of(run) in {"PENDING", "RUNNING"}
+
     def test_the_runs_of_a_deployment_are_done_one_after_the_other(
         self, dispatch: tuple[Any, str], prefect_server: Server
     ) -> None:
@@ -85,12 +127,10 @@ class TestDispatching:
 
 
 def test_a_schedule_that_is_no_cron_time_is_refused_with_file_key_and_remedy(tmp_path: Path) -> None:
-    from flows.deployments import deployments
-
     (tmp_path / "die8.toml").write_text('[schedules]\ncollect = "99 * * * *"\n', encoding="utf-8")
 
-    with pytest.raises(ConfigurationError, match=r"die8\.toml: schedules\.collect: „99 \* \* \* \*“ is no cron time"):
-        deployments(load_settings(tmp_path))
+    with pytest.raises(ConfigurationError, match=r"die8\.toml, line 2: schedules\.collect: „99 \* .* no cron time"):
+        load_settings(tmp_path)
 
 
 def a_run(*, hour: int, is_planned: bool = True) -> Any:

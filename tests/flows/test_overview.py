@@ -6,6 +6,7 @@ The browser tests use the system's Chromium, and say so where there is none; not
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 from flows.clock import instant
 from flows.intake import run_collection
 from flows.overview import look, write_board
+from flows.recorded import recorded
 from flows.reminding import run_reminders
 from flows.runs import Runs
 from flows.settings import Settings, load_settings
@@ -53,9 +55,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         ("Statusbericht Stadtwerke 2026-Q3 final.xlsx", "2026-10-16"),
     ):
         shutil.copyfile(SAMPLES / "2026-Q3" / name, settings.home.inbox / name)
-        Runs(settings.home.runs).recorded(
-            "collect", instant(day), lambda day=day: run_collection(settings, instant(day))
-        )
+        recorded(settings, "collect", instant(day), partial(run_collection, settings, instant(day)))
     return settings
 
 
@@ -116,7 +116,8 @@ def test_every_run_renews_it(collected: Settings, tmp_path: Path) -> None:
     settings = load_settings(home)
     before = settings.home.board.read_text(encoding="utf-8")
 
-    run_reminders(settings, instant("2026-10-19"))
+    now = instant("2026-10-19")
+    recorded(settings, "remind", now, partial(run_reminders, settings, now))
 
     after = settings.home.board.read_text(encoding="utf-8")
     assert "Stand 16.10.2026" in before

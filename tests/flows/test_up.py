@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ import pytest
 from flows.clock import instant
 from flows.intake import run_collection
 from flows.settings import load_settings
-from flows.up import run_up
+from flows.up import run_up, show_health
 from tests.flows.conftest import INTAKE, NOW, Server, a_home, filled, free_port, on_the_server, until
 from tests.samples import sample_files
 from warehouse.comparison import differences
@@ -93,18 +93,29 @@ def deployments_of(server: Server) -> dict[str, dict[str, Any]]:
 class TestUp:
     pytestmark = on_the_server
 
-    def test_both_deployments_appear_with_their_schedules(self, up: Up) -> None:
+    def test_all_deployments_appear_with_their_schedules(self, up: Up) -> None:
         found = deployments_of(up.server)
         schedules = {name: [item["schedule"] for item in found[name]["schedules"]] for name in found}
 
         assert {name: [(item["cron"], item["timezone"]) for item in schedules[name]] for name in schedules} == {
             "collect": [("7 4 * * *", "Europe/Berlin")],
+            "remind": [("15 7 * * 1-5", "Europe/Berlin")],
+            "invite": [("45 7 * * *", "Europe/Berlin")],
             "report": [("30 6 * * 1-5", "Europe/Berlin")],
+            "upkeep": [("40 4 * * *", "Europe/Berlin")],
         }
         assert {name: found[name]["entrypoint"] for name in found} == {
             "collect": "flows.orchestration.intake_flow",
+            "remind": "flows.orchestration.remind_flow",
+            "invite": "flows.orchestration.invite_flow",
             "report": "flows.orchestration.report_flow",
+            "upkeep": "flows.orchestration.upkeep_flow",
         }
+
+    def test_it_gives_a_sign_of_life_that_health_reads(self, up: Up) -> None:
+        until((up.home / "runs" / "up.pulse").exists)
+
+        assert show_health(load_settings(up.home), datetime.now(UTC)) == 0
 
     def test_it_says_where_the_board_is_and_when_what_runs_next(self, up: Up) -> None:
         assert up.has_said(f"Board: {up.server.address}")
@@ -122,7 +133,7 @@ class TestUp:
         from flows.clock import BERLIN
 
         times = {(moment.astimezone(BERLIN).hour, moment.astimezone(BERLIN).minute) for moment in until(planned)}
-        assert times <= {(4, 7), (6, 30)}
+        assert times <= {(4, 7), (6, 30), (7, 15), (7, 45), (4, 40)}
 
     def test_a_run_that_somebody_asks_for_succeeds(self, up: Up) -> None:
         filled(up.home)
