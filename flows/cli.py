@@ -233,14 +233,15 @@ def report(  # noqa: PLR0913 - the options of one command
     again
         With --release: why a quarter is released once more; the old release is kept.
     edition
-        For whom: lenkungskreis shows everything, intern and oeffentlich leave out what is more confidential.
+        For whom: lenkungskreis shows everything, intern and oeffentlich leave out what is more confidential. A release
+        holds all of them.
     formats
-        What a draft is made as, with commas between; the facts (json) always.
+        What a report is made as, with commas between; the facts (json) always.
     """
     from flows.commands.report import print_draft, print_release
 
     if release:
-        return print_release(_settings(home), _quarter(quarter), again, now=now, as_json=json)
+        return print_release(_settings(home), _quarter(quarter), again, _endings(formats), now=now, as_json=json)
     if again is not None:
         msg = "--again goes with --release"
         raise UsageError(msg)

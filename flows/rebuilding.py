@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice, takewhile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows.examination import Memory, Readings, cycles_left_alone, examine
 from flows.isolation import IsolatedReader
@@ -30,6 +31,9 @@ from warehouse.publishing import forget_export
 from warehouse.releases import ReleaseArchive
 from warehouse.upkeep import Note, Upkeep, note_upkeep
 
+if TYPE_CHECKING:
+    from flows.remaking import ChangedReport
+
 BATCH = 64
 """Deliveries that are loaded in one transaction: enough to spare commits, few enough to keep memory small."""
 
@@ -45,19 +49,23 @@ class RebuildResult:
     compared_with: Path | None = None
     """The database that the rebuilt one was compared with; None when there was none."""
     differences: list[Difference] = field(default_factory=list)
+    reports: int = 0
+    """How many released reports were made again."""
+    changed_reports: "list[ChangedReport]" = field(default_factory=list)
 
     @property
     def is_equal(self) -> bool:
-        """Whether the archive is sound and the rebuilt tables are those that were there."""
-        return not self.damages and not self.unreadable and not self.differences
+        """Whether the archive is sound, and the rebuilt tables and released reports are those that were there."""
+        return not (self.damages or self.unreadable or self.differences or self.changed_reports)
 
 
 def rebuild(settings: Settings, *, only_compare: bool, runner: Runner = PLAIN) -> RebuildResult:
     """Replay the archive into a new warehouse beside the present one, compare, swap it in and publish it.
 
-    With ``only_compare`` nothing is changed. Compared is with the warehouse, or, when that is gone or damaged, with
-    what is published. Damaged pieces of the archive are left out and named; the rest is rebuilt all the same. Reports,
-    receipts and the archive's contents are not touched; that and how it ended is noted in the archive.
+    With ``only_compare`` nothing is changed, and the released reports are made again, too. Compared is with the
+    warehouse, or, when that is gone or damaged, with what is published. Damaged pieces of the archive are left out and
+    named; the rest is rebuilt all the same. Reports, receipts and the archive's contents are not touched; that and how
+    it ended is noted in the archive.
 
     Raises:
         WarehouseBusyError: another run holds the warehouse.
@@ -98,7 +106,13 @@ def _rebuild_held(
     try:
         _replay(settings, beside, result, runner, before)
         _compare(beside, (home.warehouse, home.published), result)
-        if kind is not Upkeep.VERIFY:
+        if kind is Upkeep.VERIFY:
+            from flows.remaking import check_reports  # intake, which may repair, makes no report
+
+            releases = ReleaseArchive(home.archive)
+            result.reports = len(releases.releases())
+            result.changed_reports = check_reports(beside, releases, home.reports)
+        else:
             move_warehouse(beside, home.warehouse)
             with open_held_warehouse(home.warehouse) as warehouse:
                 publish_all(warehouse, settings)
@@ -109,6 +123,7 @@ def _rebuild_held(
         "seconds": round(time.monotonic() - started),
         "damaged": len(result.damages),
         "differing_tables": len(result.differences),
+        "changed_reports": len(result.changed_reports),
         "is_equal": result.is_equal,
     }
     note_upkeep(

@@ -40,7 +40,7 @@ def put_in_place(reports: Path, release: Release) -> dict[str, Path]:
     placed: dict[str, Path] = {}
     for file in release.files:
         target, source = folder / file.name, folder_of(reports, release) / file.name
-        if not _is(target, file.sha256) and _is(source, file.sha256):
+        if not has_content(target, file.sha256) and has_content(source, file.sha256):
             replace(target, source.read_bytes())
             target.chmod(READ_ONLY)
         placed[file.name] = target
@@ -69,7 +69,8 @@ def _content(path: Path) -> bytes | None:
         return None
 
 
-def _is(path: Path, sha256: str) -> bool:
+def has_content(path: Path, sha256: str) -> bool:
+    """Whether a file is there and has this hash."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest() == sha256
     except FileNotFoundError:

@@ -10,7 +10,7 @@ from flows.reporting import MadeReport, ReportResult, Wanted, make_report, summa
 from flows.settings import Settings
 from flows.steps import PLAIN, Runner, step
 from flows.usage import UsageError
-from schemas.editions import editions
+from schemas.editions import ENDINGS, editions
 from schemas.quarter import Quarter
 from schemas.release import Release, ReleasedFile, latest_release
 from warehouse.archive import Archive
@@ -18,8 +18,14 @@ from warehouse.database import Warehouse, open_warehouse
 from warehouse.releases import ReleaseArchive
 
 
-def run_release(
-    settings: Settings, quarter: Quarter, now: datetime, again: str | None = None, runner: Runner = PLAIN
+def run_release(  # noqa: PLR0913  # what people may say about a release
+    settings: Settings,
+    quarter: Quarter,
+    now: datetime,
+    again: str | None = None,
+    runner: Runner = PLAIN,
+    *,
+    endings: Sequence[str] = ENDINGS,
 ) -> ReportResult:
     """Build the report from what counts now, in every edition, and freeze it: facts in the archive, files with hashes.
 
@@ -42,7 +48,9 @@ def run_release(
         _assert_all_is_in(settings, warehouse, quarter, now)
         warehouse.publish(home.published)
         number = before.number + 1 if before else 1
-        made = [make_report(settings, Wanted(quarter, now, item, number), runner) for item in editions().values()]
+        made = [
+            make_report(settings, Wanted(quarter, now, item, number, endings), runner) for item in editions().values()
+        ]
         [full] = [report for report in made if report.edition.is_full]
         release = Release(
             quarter,

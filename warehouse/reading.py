@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from schemas.quarter import Quarter
+from schemas.stored import stored_tables
 from schemas.submission import HISTORY_QUARTERS
 from warehouse.connection import open_for_reading, quoted
 from warehouse.errors import WrongQueryError
@@ -54,6 +55,29 @@ def read_tables(published: Path, quarter: Quarter, quarters_back: int = HISTORY_
         } | {name: frame_from(connection.sql(f"from main.{quoted(name)} order by all")) for name in CATALOGUES}
 
 
+def read_tables_of(path: Path, submission_ids: Collection[str]) -> dict[str, pl.DataFrame]:
+    """Read what some submissions hold, whether or not they count now, in the columns of schema main.
+
+    Raises:
+        QueryError: the file cannot be opened.
+    """
+    with open_for_reading(path, is_plain=True) as connection:
+        return {
+            name: frame_from(
+                connection.sql(
+                    f"select {_public(name)} from history.{quoted(name)} where list_contains(?, submission_id)"
+                    f"{' and state <> $$shadow$$' if name == 'finding' else ''} order by all",
+                    params=[list(submission_ids)],
+                )
+            )
+            for name in versioned_tables()
+        } | {name: frame_from(connection.sql(f"from main.{quoted(name)} order by all")) for name in CATALOGUES}
+
+
+def _public(table: str) -> str:
+    return ", ".join(quoted(column.name) for column in stored_tables()[table].public_columns)
+
+
 def read_seen(
     published: Path, quarter: Quarter, seen: Collection[str] | datetime, now: Mapping[str, pl.DataFrame]
 ) -> dict[str, pl.DataFrame] | None:
@@ -78,7 +102,7 @@ def read_seen(
                     now[name].filter(before),
                     frame_from(
                         connection.sql(
-                            f"select {', '.join(map(quoted, now[name].columns))} from history.{quoted(name)} "
+                            f"select {_public(name)} from history.{quoted(name)} "
                             "where list_contains(?, submission_id) and report_quarter < ?",
                             params=[replaced, str(quarter)],
                         )

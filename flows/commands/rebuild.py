@@ -30,5 +30,9 @@ def _show(result: RebuildResult, *, verify: bool) -> None:
         out.print(f"[yellow]differs:[/] {difference}", soft_wrap=True)
         for example in difference.examples:
             out.print(f"    {example}", markup=False, soft_wrap=True)
+    for changed in result.changed_reports:
+        out.print(f"[yellow]differs:[/] {escape(str(changed))}", soft_wrap=True)
+    if result.reports and not result.changed_reports:
+        out.print(f"The figures of {result.reports} released reports come out as they were frozen.")
     if not verify:
         out.print("The rebuilt warehouse is in place and published.")

@@ -20,7 +20,9 @@ def print_draft(  # noqa: PLR0913  # what people may say about a report
     return _told(run_report(settings, quarter, instant(now), edition=edition, endings=endings), as_json=as_json)
 
 
-def print_release(settings: Settings, quarter: Quarter, again: str | None, *, now: str | None, as_json: bool) -> int:
+def print_release(  # noqa: PLR0913  # what people may say about a report
+    settings: Settings, quarter: Quarter, again: str | None, endings: Sequence[str], *, now: str | None, as_json: bool
+) -> int:
     """Release the report and say where it lies; exit status 1 when an organisation is missing in it.
 
     Raises:
@@ -31,7 +33,7 @@ def print_release(settings: Settings, quarter: Quarter, again: str | None, *, no
     if again is not None and not again.strip():
         msg = "--again needs a reason: it stands in the archive and in the tables"
         raise UsageError(msg)
-    return _told(run_release(settings, quarter, instant(now), again), as_json=as_json)
+    return _told(run_release(settings, quarter, instant(now), again, endings=endings), as_json=as_json)
 
 
 def _told(result: ReportResult, *, as_json: bool) -> int:

@@ -7,18 +7,17 @@ from pathlib import Path
 import pytest
 
 from flows.intake import run_intake
-from flows.reporting import Wanted, assemble, facts_of, read_figures, read_past
+from flows.reporting import run_report
 from flows.settings import Settings, load_settings
 from flows.tracing import Printed, find_figure, trace_cell, trace_figure
 from flows.usage import UsageError
 from schemas.delivery import Delivery
-from schemas.editions import editions, full_edition
+from schemas.editions import FACTS, editions, full_edition
 from schemas.facts import Source
 from schemas.figure_rules import rule_of
 from schemas.quarter import Quarter
 from tests.journeys.die8 import die8, documents
 from tests.samples import HANDED_IN, sample_files
-from warehouse.durable import replace
 from warehouse.lineage import Location, locate
 
 Q3 = Quarter(2026, 3)
@@ -32,12 +31,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         run_intake(settings, [Delivery(f.read_bytes(), f.name, "submit", moment) for f in sample_files(quarter)])
         of = Quarter.parse(quarter)
         for edition in editions().values():
-            wanted = Wanted(of, moment, edition)
-            tables = read_figures.call(settings.home.published, of)
-            facts = assemble.call(tables, read_past.call(settings, wanted, tables), wanted, settings)
-            folder = settings.home.reports / quarter
-            folder.mkdir(exist_ok=True, parents=True)
-            replace(folder / edition.file_name(of, "json"), facts_of(facts))
+            run_report(settings, of, moment, edition=edition, endings=(FACTS,))
     return settings
 
 

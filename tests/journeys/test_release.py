@@ -20,8 +20,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("release")
     for quarter in ("2025-Q4", Q1):
         die8(home, "submit", *sample_files(quarter), "--received-at", HANDED_IN[quarter].isoformat(), expect=None)
-    die8(home, "report", "--quarter", Q1, "--now", RELEASED_ON, expect=1)
-    die8(home, "report", "--quarter", Q1, "--release", "--now", RELEASED_ON, expect=1)
+    die8(home, "report", "--quarter", Q1, "--format", "json", "--now", RELEASED_ON, expect=1)
+    die8(home, "report", "--quarter", Q1, "--release", "--format", "pdf", "--now", RELEASED_ON, expect=1)
     return home
 
 
@@ -43,7 +43,9 @@ def test_the_released_files_have_the_pinned_names_and_their_hashes_are_archived(
 def test_a_draft_beside_a_released_report_has_names_of_its_own(home: Path) -> None:
     before = pinned(home)
 
-    [told] = documents(die8(home, "report", "--quarter", Q1, "--now", "2026-05-04", "--json", expect=1))
+    [told] = documents(
+        die8(home, "report", "--quarter", Q1, "--now", "2026-05-04", "--format", "json", "--json", expect=1)
+    )
 
     assert pinned(home) == before
     assert told["status"] == "draft"
@@ -72,7 +74,7 @@ def test_a_return_after_the_release_is_a_late_one_and_a_rebuild_judges_it_alike(
     quarter = HANDED_IN[Q2].date()
     assert quarter.isoformat() == "2026-07-08"
     die8(home, "submit", *sample_files(Q2)[:1], "--received-at", "2026-07-08T12:00", expect=None)
-    die8(home, "report", "--quarter", Q2, "--release", "--now", "2026-07-09T12:00", expect=1)
+    die8(home, "report", "--quarter", Q2, "--release", "--format", "json", "--now", "2026-07-09T12:00", expect=1)
 
     die8(home, "submit", *sample_files(Q2)[1:2], "--received-at", "2026-07-10T12:00", expect=None)
 
@@ -86,7 +88,20 @@ def test_a_return_after_the_release_is_a_late_one_and_a_rebuild_judges_it_alike(
 def test_a_second_release_is_numbered_and_the_first_is_kept(home: Path) -> None:
     first = pinned(home)
 
-    die8(home, "report", "--quarter", Q1, "--release", "--again", "Betrag auf Seite 3", "--now", "2026-07-20", expect=1)
+    die8(
+        home,
+        "report",
+        "--quarter",
+        Q1,
+        "--release",
+        "--again",
+        "Betrag auf Seite 3",
+        "--format",
+        "json",
+        "--now",
+        "2026-07-20",
+        expect=1,
+    )
 
     kept = {path.name: path.read_bytes() for path in (home / "reports" / Q1 / "Ausgabe_1").iterdir()}
     assert kept == first
@@ -109,6 +124,27 @@ def test_a_rebuild_restores_the_tables_of_released_reports(home: Path) -> None:
     assert all(before)
 
 
+def test_a_released_report_comes_out_as_it_was_frozen_and_what_does_not_is_named(home: Path) -> None:
+    sound = die8(home, "rebuild", "--verify")
+    folder = home / "reports" / Q1 / "Ausgabe_1"
+    (folder / f"Lenkungskreis_{Q1}.pdf").unlink()
+    record, frozen = (home / "archive" / "releases" / f"{Q1}-1{end}" for end in (".json", ".facts.json"))
+    facts = json.loads(frozen.read_bytes())
+    facts["figures"]["lights.green.count"]["value"] += 1
+    forged = json.dumps(facts).encode()
+    told = json.loads(record.read_bytes()) | {"facts_sha256": hashlib.sha256(forged).hexdigest()}
+    frozen.write_bytes(forged)
+    record.write_text(json.dumps(told), encoding="utf-8")
+
+    changed = die8(home, "rebuild", "--verify", expect=1)
+
+    assert "released reports come out as they were frozen." in sound.stdout
+    assert (
+        f"report {Q1}-1: figures come out otherwise: lights.green.count; "
+        f"{folder / f'Lenkungskreis_{Q1}.pdf'} is missing or not what was released"
+    ) in changed.stdout
+
+
 def test_a_run_that_died_after_the_release_is_made_up_for(home: Path) -> None:
     """As if it died between freezing and placing the files: pinned names still show something else."""
     target = home / "reports" / Q1 / "facts.json"
@@ -116,6 +152,6 @@ def test_a_run_that_died_after_the_release_is_made_up_for(home: Path) -> None:
     target.unlink()
     target.write_bytes(b"{}")
 
-    die8(home, "report", "--quarter", Q1, "--now", "2026-07-21", expect=1)
+    die8(home, "report", "--quarter", Q1, "--format", "json", "--now", "2026-07-21", expect=1)
 
     assert target.read_bytes() == released

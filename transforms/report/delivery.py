@@ -36,7 +36,9 @@ def build_delivery(states: States, organisations: Sequence[Record], findings: pl
 
     The city itself may report without being counted, and is not missed when it does not.
     """
-    own = findings.filter(pl.col("report_quarter") == str(states.current.quarter)).sort("org_code", "position")
+    # Findings of a rejected file stand among them as well; they say nothing of what the report shows.
+    accepted = [submission.values["submission_id"] for submission in states.current.submissions.values()]
+    own = findings.filter(pl.col("submission_id").is_in(accepted)).sort("org_code", "position")
     by_org: dict[str, list[Record]] = {}
     for finding in records("finding", own):
         by_org.setdefault(finding.org_code, []).append(finding)
