@@ -182,6 +182,7 @@ def _pairs(page: Page, rows: Sequence[tuple[str, str]], alt: str) -> None:
         row.cells[0].width, row.cells[1].width = Cm(4.5), Cm(11.5)
     marks = table._tbl.tblPr.find(qn("w:tblLook"))  # noqa: SLF001  # the first column heads the rows, the first row does not
     if marks is not None:
+        marks.set(qn("w:val"), "0480")
         marks.set(qn("w:firstRow"), "0")
         marks.set(qn("w:firstColumn"), "1")
 
@@ -230,6 +231,10 @@ def _set_up(page: Page, facts: ReportFacts) -> None:
     defaults = page.styles.element.find(f".//{qn('w:rPrDefault')}//{qn('w:lang')}")
     if defaults is not None:
         defaults.set(qn("w:val"), _LANGUAGE)
+    package = page.part.package
+    for name, relation in list(package.rels.items()) if package else ():
+        if relation.reltype.endswith("/thumbnail"):  # a picture of the library's empty template
+            del package.rels[name]
     core = page.core_properties
     core.title = text("proposal", "document", quarter=facts.in_text)
     core.author, core.language, core.comments = text("proposal", "department"), _LANGUAGE, ""
