@@ -83,7 +83,7 @@ DEFAULT_CALENDAR = Calendar()
 """The usual rhythm, with no meeting known."""
 
 
-FIRST_QUARTER, LAST_QUARTER = Quarter(2000, 1), Quarter(2059, 4)
+FIRST_QUARTER, LAST_QUARTER = Quarter(2020, 1), Quarter(2044, 4)
 """The quarters that the published calendar holds."""
 
 

@@ -41,6 +41,7 @@ def _as_text(column: Column) -> str:
         case "TIMESTAMPTZ":
             return f"epoch_us({name})::varchar"
         case "VARCHAR[]":
-            return f"array_to_string({name}, chr(30))"
+            # Of an empty list DuckDB 1.2 makes null, later ones an empty text.
+            return f"case when len({name}) = 0 then '' else array_to_string({name}, chr(30)) end"
         case _:
             return f"{name}::varchar"

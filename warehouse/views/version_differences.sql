@@ -43,59 +43,49 @@ pairs as (
         and b.report_quarter is not distinct from a.report_quarter
         and b.version < a.version
 ),
-rows_of_versions as (
-    select distinct submission_id, table_name, row_key
-    from report.stored_values
+sides as (
+    select *, unnest([submission_id_before, submission_id_after]) as submission_id
+    from pairs
 ),
-both_sides as (
-    select p.submission_id_before, p.submission_id_after, v.table_name, v.row_key, v.field
-    from pairs as p
+beside as (
+    select
+        s.* exclude (submission_id),
+        v.table_name,
+        v.row_key,
+        v.field,
+        bool_or(s.submission_id = s.submission_id_before) as was_there,
+        bool_or(s.submission_id = s.submission_id_after) as is_there,
+        max(v.value_text) filter (where s.submission_id = s.submission_id_before) as value_before,
+        max(v.value_text) filter (where s.submission_id = s.submission_id_after) as value_after,
+        max(v.cell) filter (where s.submission_id = s.submission_id_before) as cell_before,
+        max(v.cell) filter (where s.submission_id = s.submission_id_after) as cell_after
+    from sides as s
     join report.stored_values as v
-        on v.submission_id = p.submission_id_before
-    union
-    select p.submission_id_before, p.submission_id_after, v.table_name, v.row_key, v.field
-    from pairs as p
-    join report.stored_values as v
-        on v.submission_id = p.submission_id_after
+        on v.submission_id = s.submission_id
+    group by all
 )
 select
-    p.kind,
-    p.org_code,
-    p.report_quarter,
-    p.version_before,
-    p.version_after,
-    p.is_current,
-    s.table_name,
-    s.row_key,
-    s.field,
+    kind,
+    org_code,
+    report_quarter,
+    version_before,
+    version_after,
+    is_current,
+    table_name,
+    row_key,
+    field,
     case
-        when rb.row_key is null then 'new'
-        when ra.row_key is null then 'gone'
+        when not was_there then 'new'
+        when not is_there then 'gone'
         else 'changed'
     end as change,
-    b.value_text as value_before,
-    a.value_text as value_after,
-    b.cell as cell_before,
-    a.cell as cell_after,
-    p.reason,
-    p.recorded_at,
-    p.submission_id_before,
-    p.submission_id_after
-from pairs as p
-join both_sides as s
-    on s.submission_id_before = p.submission_id_before and s.submission_id_after = p.submission_id_after
-left join report.stored_values as b
-    on b.submission_id = s.submission_id_before
-    and b.table_name = s.table_name
-    and b.row_key = s.row_key
-    and b.field = s.field
-left join report.stored_values as a
-    on a.submission_id = s.submission_id_after
-    and a.table_name = s.table_name
-    and a.row_key = s.row_key
-    and a.field = s.field
-left join rows_of_versions as rb
-    on rb.submission_id = s.submission_id_before and rb.table_name = s.table_name and rb.row_key = s.row_key
-left join rows_of_versions as ra
-    on ra.submission_id = s.submission_id_after and ra.table_name = s.table_name and ra.row_key = s.row_key
-where b.value_text is distinct from a.value_text
+    value_before,
+    value_after,
+    cell_before,
+    cell_after,
+    reason,
+    recorded_at,
+    submission_id_before,
+    submission_id_after
+from beside
+where value_before is distinct from value_after
