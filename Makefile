@@ -46,7 +46,7 @@ help: ## list the targets
 	@.venv-old-duckdb/bin/pip install $(PIP_OPTIONS) --only-binary :all: -r requirements-old-duckdb.txt
 	@touch $@
 
-.PHONY: help install demo test check format bench fuzz wheel-journey cookbook old-duckdb docs catalogue requirements clean
+.PHONY: help install demo test check format bench kill crash-points full-disks readers machine fuzz wheel-journey cookbook old-duckdb docs catalogue requirements clean
 
 install: .venv/.installed ## set up .venv; then .venv/bin/die8 is the command
 
@@ -72,8 +72,24 @@ format: .venv/.developing ## bring the code into its form
 wheel-journey: .venv/.developing ## build the wheel, install it alone, run a quarter with it
 	@$(BIN)/python tests/journeys/from_the_wheel.py
 
+kill: .venv/.developing ## 200 kills of intake at random instants: nothing lost, doubled or torn (G1)
+	@$(BIN)/python -m tests.endurance.kills
+
+crash-points: .venv/.developing ## every write, fsync and rename killed or failed, by strace (G2)
+	@$(BIN)/python -m tests.endurance.crash_points
+
+full-disks: .venv/.developing ## 50 full volumes at all fill levels; as root (G5)
+	@$(BIN)/python -m tests.endurance.full_disks
+
+readers: .venv/.developing ## 8 readers beside 50 intakes (G6)
+	@$(BIN)/python -m tests.endurance.readers
+
+machine: .venv/.developing ## 300 courses of events against a dictionary (G10)
+	@$(BIN)/python -m tests.endurance.machine
+
 bench: .venv/.developing .venv-run/.installed .venv-bench/.installed ## speed and memory, side by side with what they are compared to
 	@$(BIN)/python tests/benchmarks/run.py
+	@$(BIN)/python tests/benchmarks/rebuild.py
 
 fuzz: .venv/.developing ## 20,000 damaged and hostile files through `die8 check --annotate` (half an hour); FUZZ="--seed 7" for others
 	@$(BIN)/python -m tests.fuzz $(FUZZ)

@@ -31,6 +31,7 @@ _READER: Final = "transforms.workbook.reading:read_workbook"
 _GRACE_SECONDS = 5.0
 """Beyond the time limit, which the reading process keeps itself: then it is the one that hangs."""
 _START_SECONDS = 60.0
+_FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM)
 _LARGEST_ANSWER = 200_000_000
 
 MEMORY_LIMIT = "Speichergrenze"
@@ -94,18 +95,23 @@ class IsolatedReader:
         refusal = refusal_by_size(len(content), DEFAULT_LIMITS)
         if refusal is not None:
             return refusal
+        killed: _Ending | None = None
         with self._turns:
             for _ in range(2):
                 server = self._running_server()
                 try:
-                    return server.read(content, name)
+                    ending = server.read(content, name)
+                    if not ending.was_killed:
+                        return ending
+                    killed = ending
                 except _ServerGoneError:
                     self._discard(server)
                 except ReaderUnavailableError:
                     self._discard(server)
                     raise
-        # A file after which the server is gone twice has more power than it should.
-        return limit_finding(CRASH)
+        # A file after which the server is gone twice has more power than it should. Killed once may be chance, such as
+        # a machine that runs out of memory over something else: no return is refused for that.
+        return killed or limit_finding(CRASH)
 
     def begin(self, content: bytes, name: str) -> "Reading":
         """Begin to read a file and go on meanwhile; ``processes`` at a time, in the order of the calls."""
@@ -166,6 +172,12 @@ class _Ending:
         self.answer = answer
         self.status = status
         self.is_overdue = is_overdue
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether somebody else ended the child, for no fault of the file as far as anybody knows."""
+        by_signal = os.WIFSIGNALED(self.status) and os.WTERMSIG(self.status) in _FROM_OUTSIDE
+        return by_signal and not self.is_overdue
 
 
 class _Server:
@@ -295,4 +307,4 @@ def _reason_of_signal(number: int) -> str:
         return MEMORY_LIMIT
     if number in (signal.SIGXCPU, signal.SIGALRM):
         return TIME_LIMIT
-    return KILLED if number in (signal.SIGKILL, signal.SIGTERM) else CRASH
+    return KILLED if number in _FROM_OUTSIDE else CRASH
