@@ -28,6 +28,15 @@ _OWN_SECTIONS = ("org", "kpi")
 """Lists that are catalogues of their own."""
 
 
+_ABOUT_THE_DATABASE = (
+    "In the published database schema `main` holds what counts now for each organisation and quarter, `history`",
+    "every version with `recorded_at` and `superseded_at`, `report` views for questions. `project_as_of(moment)`",
+    "and its like give a table as it was known at a moment: a text, a day or a time; without a zone it is one of",
+    "Europe/Berlin, a day alone its start. Instants are stored in UTC, days are those of Europe/Berlin:",
+    "`berlin_day(instant)` tells on which an instant falls.",
+)
+
+
 def data_dictionary(views: Iterable[View]) -> str:
     """Write the data dictionary as Markdown: every table and field with its German label, views, and code lists.
 
@@ -43,6 +52,8 @@ def data_dictionary(views: Iterable[View]) -> str:
             "Money is stored in EUR with two decimals, percentages in percentage points (35 % is 35),",
             "codes in English.",
             "Labels, descriptions and examples are those that people see in the workbook.",
+            "",
+            *_ABOUT_THE_DATABASE,
             "",
             *(line for table in tables().values() for line in _table_section(table)),
             "## Calendar",

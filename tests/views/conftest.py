@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.published_samples import publish_samples
 from warehouse.catalogues import refresh_catalogues
 from warehouse.connection import attach_for_writing, connect
 from warehouse.definitions import refresh_definitions
@@ -30,3 +31,9 @@ def db(shaped: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]
     shaped.execute("begin")
     yield shaped
     shaped.execute("rollback")
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The samples as analysts find them."""
+    return publish_samples(tmp_path_factory.mktemp("samples"))

@@ -6,17 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.cookbook import PAGE, Recipe, as_text, page, recipes
-from tests.published_samples import publish_samples
 from warehouse.reading import query
 from warehouse.views import VIEWS
 
 WITHOUT_ROWS = {"14-restated"}
 """The samples were all handed in in time."""
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publish_samples(tmp_path_factory.mktemp("cookbook"))
 
 
 def test_the_page_shows_what_the_queries_give(published: Path) -> None:

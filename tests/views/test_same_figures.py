@@ -11,18 +11,12 @@ import pytest
 from schemas.facts import Figure, ReportFacts
 from schemas.quarter import Quarter
 from schemas.standards import DEFAULT_STANDARDS
-from tests.published_samples import publish_samples
 from tests.samples import HANDED_IN
 from transforms.answer.differences import ChangeKind, changes_between
 from transforms.report.facts import build_facts
 from transforms.report.portfolio import BALANCE
 from warehouse.database import open_warehouse
 from warehouse.reading import read_tables
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publish_samples(tmp_path_factory.mktemp("samples"))
 
 
 @pytest.fixture(scope="module")

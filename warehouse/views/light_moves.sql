@@ -1,4 +1,4 @@
--- The Wanderung: from which status to which each project went from one quarter to the next.
+-- The Wanderung: from which status to which each project went from one quarter to the next, as both stand now.
 --
 -- report_quarter = calendar.report_quarter
 -- org_code = organisation.org_code
