@@ -29,7 +29,7 @@ FINANCE_ROW = 18.0
 
 _FINANCE_WIDTH, _FINANCE_LABEL, _NAMES = 116.0, 122.0, 100
 _MOST_EXPIRIES = 8
-_EXPIRY_WIDTH, _MOST_IDS = 190.0, 5
+_EXPIRY_WIDTH, _MOST_IDS = 190.0, 3
 
 
 def finance_chart(facts: ReportFacts, *, is_named: bool = True) -> Chart:
@@ -153,7 +153,9 @@ def _expiry_alt(facts: ReportFacts, told: Sequence[Expiry]) -> str:
     if facts.finance.expiring and total.value is not None:
         message = counted("alt_expiring", len(facts.finance.expiring), amount=total.text, day=until.text)
     parts = [
-        text("alt", "expiry_part", quarter=e.quarter, amount=e.remaining.text, projects=joined(e.project_ids))
+        text(
+            "alt", "expiry_part", quarter=e.quarter, amount=e.remaining.text, projects=joined(e.project_ids, _MOST_IDS)
+        )
         for e in told
     ]
     return message + text("alt", "expiry", parts="; ".join(parts))

@@ -15,7 +15,7 @@ MUTED = "#56636d"
 HAIRLINE = "#cfd7dd"
 PAPER_TINT = "#f1f4f6"
 WATERMARK = "#f0f2f4"
-ACCENT = "#12506e"
+ACCENT = "#0f4762"
 ACCENT_MIDDLE = "#7fa6bb"
 ACCENT_TINT = "#dce8ee"
 
@@ -34,8 +34,8 @@ LIGHTS: Mapping[str, str] = MappingProxyType(
 LIGHT_AREAS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "green": ("#8ccabd", INK),
-        "yellow": ("#b35a12", "#ffffff"),
-        "red": ("#8c1a2b", "#ffffff"),
+        "yellow": ("#ad540d", "#ffffff"),
+        "red": ("#7f1626", "#ffffff"),
         "grey": ("#c4cdd4", INK),
         "unknown": ("#e4e9ec", INK),
         "not_delivered": ("#ffffff", INK),

@@ -8,6 +8,7 @@ from transforms.report.writing import NOTHING, joined, with_unit
 
 _MOST_RISKS = 10
 _MOST_DONE = 6
+_MOST_RED = 40
 _WHOLE_TEXT = 400
 
 
@@ -30,8 +31,8 @@ def decisions(lookup: Lookup) -> Data:
 
 
 def escalations(lookup: Lookup) -> list[Data]:
-    """Section 4: a block for each red project."""
-    return [_escalation(lookup, escalation) for escalation in lookup.facts.escalations]
+    """Section 4: a block for each red project; the template takes as many as its page holds."""
+    return [_escalation(lookup, escalation) for escalation in lookup.facts.escalations[:_MOST_RED]]
 
 
 def cooperation(lookup: Lookup) -> list[Data]:

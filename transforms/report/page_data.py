@@ -21,6 +21,7 @@ def page_data(facts: ReportFacts) -> Data:
         "decisions": decisions(lookup),
         "portfolio": portfolio(lookup),
         "escalations": escalations(lookup),
+        "escalations_count": len(facts.escalations),
         "schedule": schedule(lookup),
         "finance": finance(lookup),
         "indicators": indicator_cards(lookup),

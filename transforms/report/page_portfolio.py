@@ -10,13 +10,16 @@ from transforms.report.texts import label, text, texts
 from transforms.report.writing import NOTHING, joined
 
 _MOST_MOVES = 12
+_MOST_CHANGES, _MOST_OVERDUE = 40, 40
+"""More than a page can hold; the template shows what fits and counts the rest."""
 
 
 def portfolio(lookup: Lookup) -> Data:
     """Section 3: what changed, the weightiest first, and who moved from which light to which."""
     changes = [sentence.text for sentence in lookup.facts.changes]
     return {
-        "changes": changes,
+        "changes": changes[:_MOST_CHANGES],
+        "changes_count": len(changes),
         "migration": migration(lookup),
         "moves": _moves(lookup),
         "comparison": comparison(lookup.facts),
@@ -30,7 +33,8 @@ def schedule(lookup: Lookup) -> Data:
         key=lambda milestone: (-number_of(milestone.overdue), milestone.milestone_id),
     )
     return {
-        "overdue": [_overdue(lookup, milestone) for milestone in overdue],
+        "overdue": [_overdue(lookup, milestone) for milestone in overdue[:_MOST_OVERDUE]],
+        "overdue_count": len(overdue),
     }
 
 

@@ -8,11 +8,13 @@ import pytest
 from schemas.facts import Light
 from tests.builders import a_funded_project, a_milestone, an_indicator_value
 from tests.transforms.report.returns import Q2, Q3, a_big_quarter, a_return, all_eight, facts_of
+from transforms.report import look
 from transforms.report.chart_indicators import indicator_panels
 from transforms.report.chart_parts import TEXT_WIDTH
 from transforms.report.charts import build_charts
 from transforms.report.drawing import draw
 from transforms.report.look import LIGHT_AREAS, LIGHTS
+from transforms.report.texts import texts
 
 SOME = [
     *all_eight(Q2),
@@ -115,3 +117,56 @@ def test_nothing_delivered_draws_nothing() -> None:
     assert build_charts(facts) == {}
     assert draw({}) == {}
     assert indicator_panels(facts) is None
+
+
+def seen(color: str, sight: str) -> str:
+    """The colour as someone sees it: Viénot, Brettel and Mollon (1999) on linear light; grey by luminance."""
+    linear = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in linear]
+    rows = {
+        "protanopia": ((0.11238, 0.88762, 0.0), (0.11238, 0.88762, 0.0), (0.00401, -0.00401, 1.0)),
+        "deuteranopia": ((0.29275, 0.70725, 0.0), (0.29275, 0.70725, 0.0), (-0.02234, 0.02234, 1.0)),
+        "grey": ((0.2126, 0.7152, 0.0722),) * 3,
+    }[sight]
+    mixed = [min(1.0, max(0.0, sum(f * p for f, p in zip(row, linear, strict=True)))) for row in rows]
+    coded = [12.92 * part if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055 for part in mixed]
+    return "#" + "".join(f"{round(part * 255):02x}" for part in coded)
+
+
+SIDE_BY_SIDE = {
+    "stacked bar, green beside yellow": (LIGHT_AREAS["green"][0], LIGHT_AREAS["yellow"][0]),
+    "stacked bar, yellow beside red": (LIGHT_AREAS["yellow"][0], LIGHT_AREAS["red"][0]),
+    "stacked bar, green beside red": (LIGHT_AREAS["green"][0], LIGHT_AREAS["red"][0]),
+    "actual on plan": (look.ACCENT, look.ACCENT_TINT),
+    "forecast tick on actual": (LIGHTS["yellow"], look.ACCENT),
+    "forecast tick on plan": (LIGHTS["yellow"], look.ACCENT_TINT),
+    "late beside punctual milestone": (LIGHTS["yellow"], look.ACCENT),
+    "grants that expire soon and later": (look.ACCENT, look.ACCENT_MIDDLE),
+    "this quarter beside the ones before": (look.ACCENT, look.ACCENT_MIDDLE),
+    "target on bars": (LIGHTS["yellow"], look.ACCENT_MIDDLE),
+    "light and paper": (LIGHTS["green"], "#ffffff"),
+}
+
+
+@pytest.mark.parametrize("sight", ["protanopia", "deuteranopia", "grey"])
+@pytest.mark.parametrize("pair", SIDE_BY_SIDE)
+def test_what_stands_side_by_side_differs_for_everyone_and_on_grey_paper(pair: str, sight: str) -> None:
+    one, other = (seen(color, sight) for color in SIDE_BY_SIDE[pair])
+
+    assert contrast(one, other) >= 1.5, (one, other)
+
+
+@pytest.mark.parametrize("sight", ["protanopia", "deuteranopia", "grey"])
+@pytest.mark.parametrize("light", list(Light))
+def test_labels_stay_readable_for_everyone(light: Light, sight: str) -> None:
+    area, ink = (seen(color, sight) for color in LIGHT_AREAS[light])
+
+    assert contrast(area, ink) >= 4.5
+    assert contrast(seen(LIGHTS[light], sight), "#ffffff") >= 4.0
+
+
+def test_no_two_lights_share_shape_and_fill() -> None:
+    shapes = [texts("shapes")[light] for light in Light]
+    words = [texts("lights")[light] for light in Light]
+
+    assert len(set(shapes)) == len(set(words)) == len(Light)
