@@ -347,6 +347,20 @@ def sql(  # noqa: PLR0913 - each is a word of the command line
 
 
 @app.command
+def export(directory: Path, *, home: HomeOption) -> int:
+    """Write all published tables as Parquet and CSV, with datapackage.json and the data dictionary.
+
+    Parameters
+    ----------
+    directory
+        Folder to write to; files of an earlier export are replaced.
+    """
+    from flows.commands.export import export_to
+
+    return export_to(_settings(home), directory)
+
+
+@app.command
 def rebuild(*, verify: Annotated[bool, Parameter(negative="")] = False, home: HomeOption) -> int:
     """Make the warehouse anew from the archive alone.
 

@@ -59,6 +59,16 @@ def data_dictionary(views: Iterable[View]) -> str:
             "## Calendar",
             "",
             *_stored_section("calendar"),
+            "## Released reports",
+            "",
+            "What the committee was given, frozen, and the cells behind every figure.",
+            "",
+            *(
+                line
+                for name in stored_tables()
+                if name.startswith("report")
+                for line in (f"### `{name}`", "", *_stored_section(name))
+            ),
             "## Views",
             "",
             "Schema `report` of the published database answers questions that come up again and again;",

@@ -165,6 +165,46 @@ def asked(published: Path, sql: str) -> Iterator[Answer]:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class PublishedTable:
+    """A table or view of the published database with all its rows and what is said about it."""
+
+    name: str
+    """Of a view of schema report with its schema."""
+    comment: str
+    columns: tuple[tuple[str, str, str], ...]
+    """Name, DuckDB's type and comment."""
+    rows: pl.DataFrame
+
+
+def published_tables(published: Path) -> Iterator[PublishedTable]:
+    """Read every table and view of schema main and every view of schema report, one by one, all of one state.
+
+    Raises:
+        QueryError: the file cannot be opened.
+    """
+    with open_for_reading(published) as connection:
+        comments = {
+            (schema, name): comment or ""
+            for schema, name, comment in connection.execute(
+                "select schema_name, table_name, comment from duckdb_tables() where database_name = 'die8' "
+                "union all select schema_name, view_name, comment from duckdb_views() "
+                "where database_name = 'die8' and not internal"
+            ).fetchall()
+        }
+        found: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+        for schema, table, column, kind, comment in connection.execute(
+            "select schema_name, table_name, column_name, data_type, coalesce(comment, '') from duckdb_columns() "
+            "where database_name = 'die8' and schema_name in ('main', 'report') and not internal "
+            "order by schema_name, table_name, column_index"
+        ).fetchall():
+            found.setdefault((schema, table), []).append((column, kind, comment))
+        for (schema, table), columns in found.items():
+            rows = frame_from(connection.sql(f"from {quoted(schema)}.{quoted(table)} order by all"))
+            name = table if schema == "main" else f"{schema}.{table}"
+            yield PublishedTable(name, comments[schema, table], tuple(columns), rows)
+
+
 def query_frame(published: Path, sql: str) -> pl.DataFrame:
     """Run a query on the published file and give its rows with their types.
 
