@@ -115,12 +115,19 @@ def _warehouse(home: Home, state: WarehouseState) -> Check:
     if state.problem:
         remedy = "the next run makes it anew from the archive; `die8 rebuild` does so now"
         return Check("warehouse", State.BROKEN, state.problem, remedy)
+    if state.contradictions:
+        return _contradicted("warehouse", state)
     found = f"{state.rows:,} rows in {state.tables} tables, every block read, {megabytes(state.size)}"
     if state.has_log:
         return Check("warehouse", State.WARNING, f"{found}; a run ended in the middle", "the next run completes it")
     if home.published.exists() and home.published.read_bytes() != home.warehouse.read_bytes():
         return Check("warehouse", State.WARNING, f"{found}; newer than what is published", "`die8 collect` publishes")
     return Check("warehouse", State.SOUND, found)
+
+
+def _contradicted(subject: str, state: WarehouseState) -> Check:
+    found = f"it contradicts itself: not true is that {'; '.join(state.contradictions)}"
+    return Check(subject, State.BROKEN, found, "`die8 rebuild` makes it anew from the archive")
 
 
 def _archive(home: Home, known: frozenset[str] | None, runner: Runner) -> Iterator[Check]:
@@ -163,6 +170,9 @@ def _published(home: Home) -> Iterator[Check]:
     if state.problem or state.is_busy:
         found = state.problem or "somebody has opened it for writing"
         yield Check("published file", State.BROKEN, found, "`die8 rebuild` publishes anew")
+        return
+    if state.contradictions:
+        yield _contradicted("published file", state)
         return
     mode = home.published.stat().st_mode & 0o777
     if mode & 0o022:

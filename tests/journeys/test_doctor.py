@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows.clock import instant
@@ -54,6 +55,21 @@ def test_a_sound_installation_has_no_remedies_and_stays_as_it_is(home: Path) -> 
     ]  # fmt: skip
     assert {(check["state"], check["remedy"]) for check in checks} == {("sound", "")}
     assert {path: path.stat().st_mtime_ns for path in home.rglob("*")} == before
+
+
+@pytest.mark.parametrize("subject", ["warehouse", "published file"])
+def test_a_database_that_contradicts_itself_is_broken(home: Path, subject: str) -> None:
+    path = home / ("warehouse.duckdb" if subject == "warehouse" else "published/die8.duckdb")
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("update history.project set superseded_at = recorded_at")
+
+    check = not_sound(home)[subject]
+
+    assert check.state is State.BROKEN
+    assert (
+        "not true is that only accepted versions have rows, and these live as long as their submission" in check.found
+    )
+    assert "die8 rebuild" in check.remedy
 
 
 def shorten(path: Path) -> None:
