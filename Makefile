@@ -46,7 +46,7 @@ help: ## list the targets
 	@.venv-old-duckdb/bin/pip install $(PIP_OPTIONS) --only-binary :all: -r requirements-old-duckdb.txt
 	@touch $@
 
-.PHONY: help install demo test check format bench kill crash-points full-disks readers machine fuzz wheel-journey cookbook old-duckdb docs catalogue requirements clean
+.PHONY: help install demo test check format bench bench-report kill crash-points full-disks readers machine fuzz wheel-journey cookbook old-duckdb docs catalogue requirements clean
 
 install: .venv/.installed ## set up .venv; then .venv/bin/die8 is the command
 
@@ -93,6 +93,9 @@ bench: .venv/.developing .venv-run/.installed .venv-bench/.installed ## speed an
 
 fuzz: .venv/.developing ## 20,000 damaged and hostile files through `die8 check --annotate` (half an hour); FUZZ="--seed 7" for others
 	@$(BIN)/python -m tests.fuzz $(FUZZ)
+
+bench-report: .venv/.developing ## how long a report takes, by size and history, and what each of its files costs
+	@$(BIN)/python -m tests.benchmarks.report_outputs
 
 catalogue: .venv/.developing ## renew docs/lesarten.md: every variant of the catalogue, as it is read
 	@$(BIN)/python -m tests.catalogue.lesarten
