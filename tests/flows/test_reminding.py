@@ -112,7 +112,7 @@ def test_the_overdue_are_escalated_and_the_gaps_told(tmp_path: Path) -> None:
     assert klinikum.to == ("digital@kli.example",)
     assert klinikum.copy == ("leitung@kli.example", "datenteam@stadt.example")
     assert gaps.to == ("datenteam@stadt.example",)
-    assert gaps.wording.subject == "Redaktionsschluss Q3/2026: 3 Meldungen fehlen"
+    assert gaps.wording.subject == "Redaktionsschluss Q3/2026: Es fehlen Meldungen (3)"
     assert "Stadtwerke, Volkshochschule, Klinikum" in gaps.wording.text
 
 
