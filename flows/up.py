@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _DONE, _WRONG_USAGE, _FAILED = 0, 2, 3
 _SECONDS_BETWEEN_TURNS = 3
+_SECONDS_BETWEEN_LOOKS = 30.0
 _SECONDS_BETWEEN_POST = 300
 _SECONDS_FOR_RUNS_TO_END = 8
 _TRIES_TO_REGISTER = 5
@@ -105,8 +107,11 @@ def _watch(settings: Settings, dispatcher: "Dispatcher", board: Board, stop: thr
 
     is_reached = True
     told: set[tuple[str, datetime]] = set()
+    looked = time.monotonic() - _SECONDS_BETWEEN_LOOKS
     while not stop.wait(_SECONDS_BETWEEN_TURNS):
-        _look_for_the_overlooked(settings, told)
+        if time.monotonic() - looked >= _SECONDS_BETWEEN_LOOKS:
+            looked = time.monotonic()
+            _look_for_the_overlooked(settings, told)
         if not board.is_running:
             _say("The Prefect server has ended by itself; runs in hand go on.")
             if not board.start(_say, stop):
