@@ -6,6 +6,7 @@ Text that Excel would take for a formula gets an apostrophe in front (OWASP; M97
 
 import csv
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +19,7 @@ ENCODING = "utf-8-sig"
 BERLIN = ZoneInfo("Europe/Berlin")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a formula begins with, the fullwidth forms among it."""
+_SIGNED_NUMBER = re.compile(r"[+-]\d[\d.,]*(?:[ \u00a0\u202f]?%)?")
 
 
 def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
@@ -28,8 +30,9 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Itera
 
 
 def safe_text(text: str) -> str:
-    """Keep a spreadsheet from calculating what is only text."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """Keep a spreadsheet from calculating what is only text; a number with its sign stays one (M97)."""
+    is_formula = text.startswith(_FORMULA) and not _SIGNED_NUMBER.fullmatch(text)
+    return f"'{text}" if is_formula else text
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -33,6 +33,16 @@ def test_text_that_begins_like_a_formula_gets_an_apostrophe(begins: str) -> None
     assert safe_text(f"{begins}cmd|' /C calc'!A0") == f"'{begins}cmd|' /C calc'!A0"
 
 
+@pytest.mark.parametrize("text", ["+1", "-1.234,50", "+12,5\u00a0%", "-0,01 %"])
+def test_a_number_with_its_sign_is_no_formula(text: str) -> None:
+    assert safe_text(text) == text
+
+
+@pytest.mark.parametrize("text", ["=1+1", "-1+1", "+1;2", "-2+cmd|' /C calc'!A0", "+A1", "-"])
+def test_what_calculates_is_a_formula_also_when_it_begins_like_a_number(text: str) -> None:
+    assert safe_text(text) == f"'{text}"
+
+
 def test_numbers_stay_numbers_also_below_nought() -> None:
     assert written(-5, Decimal("-0.01"), -2.5, Decimal("1E+3"), 1e20, float("inf"), float("nan")) == (
         "-5;-0,01;-2,5;1000;100000000000000000000;;"

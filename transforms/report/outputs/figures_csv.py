@@ -1,15 +1,11 @@
 """Every figure of the report as CSV, for those who calculate on; it is also attached to the PDF."""
 
-import csv
 from datetime import date
 from decimal import Decimal
-from io import StringIO
 
 from schemas.facts import Figure, Quantity, ReportFacts
+from transforms.excel_csv import ENCODING, csv_lines
 from transforms.report.outputs.report_tables import figures_table
-from transforms.report.outputs.tables import Cell
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def figures_csv(facts: ReportFacts) -> bytes:
@@ -19,12 +15,8 @@ def figures_csv(facts: ReportFacts) -> bytes:
     A text never becomes a formula there.
     """
     table = figures_table(facts)
-    target = StringIO(newline="")
-    writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
-    writer.writerow(table.heads.values())
-    for row in table.rows:
-        writer.writerow([_written(cell) for cell in row.cells])
-    return target.getvalue().encode("utf-8-sig")
+    rows = ([cell.value if isinstance(cell, Figure) else cell for cell in row.cells] for row in table.rows)
+    return "".join(csv_lines(tuple(table.heads.values()), rows)).encode(ENCODING)
 
 
 def exact(value: Quantity) -> str:
@@ -38,13 +30,3 @@ def exact(value: Quantity) -> str:
             return value.isoformat()
         case _:
             return str(value)
-
-
-def _written(cell: Cell) -> str:
-    match cell:
-        case Figure():
-            return exact(cell.value)
-        case None:
-            return ""
-        case _:
-            return f"'{cell}" if cell.startswith(_FORMULA_STARTS) and not cell[1:2].isdigit() else str(cell)
