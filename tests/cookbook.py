@@ -28,6 +28,7 @@ import duckdb
 connection = duckdb.connect("data/published/die8.duckdb", read_only=True)
 ```
 
+(With `ATTACH … (READ_ONLY)` say `USE` as well: functions look for their tables in the database that is in use.)
 What each view and column means: [data dictionary](data-dictionary.md). A notebook to start from:
 [notebooks/quarter.py](notebooks/quarter.py). Written by `make cookbook` from the files in `docs/cookbook`; do not edit.
 """
