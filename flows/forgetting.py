@@ -117,7 +117,10 @@ def _without_origin(record: Record) -> Record:
 
 
 def _clear_outbox(settings: Settings, due: Due) -> None:
-    """Remove the marked copy of the file, and from its receipts what is personal; that it was answered stays."""
+    """Remove the marked copy of the file and the letter that took it along, and from receipts what is personal.
+
+    That it was answered stays.
+    """
     passages = {
         text[start:end]
         for _, text in texts_of(due.submission)
@@ -125,6 +128,8 @@ def _clear_outbox(settings: Settings, due: Due) -> None:
         if end - start >= SHORTEST
     }
     datum = Datum(tuple(passages)) if passages else None
+    for letter in settings.home.letters.rglob(f"*_{due.delivery.submission_id}.eml"):
+        letter.unlink()
     for path in settings.home.outbox.glob(f"*_{due.delivery.submission_id}.*"):
         if path.suffix == ".xlsx":
             path.unlink()

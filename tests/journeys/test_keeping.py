@@ -109,6 +109,21 @@ def test_what_is_left_of_old_files_names_nobody(settings: Settings) -> None:
     assert traces(settings.home.path, b"82-4711") == []
 
 
+def test_the_letter_that_took_the_marked_file_along_is_forgotten_with_it(settings: Settings) -> None:
+    of_old = "select submission_id from history.submission where report_quarter = '2025-Q4' order by all limit 1"
+    [[identity]] = query(published(settings), of_old).rows
+    sent = settings.home.letters / "sent"
+    sent.mkdir(parents=True)
+    letter, other = sent / f"receipt_2026-01-12_KLI_2025-Q4_{identity}.eml", sent / "receipt_other.eml"
+    for path in (letter, other):
+        path.write_bytes(b"To: digital@kli.example\r\n\r\n")
+
+    forget(settings, LATER, is_dry=False)
+
+    assert not letter.exists()
+    assert other.exists()
+
+
 def test_a_project_can_be_kept_longer_than_the_others(settings: Settings) -> None:
     hold = '[[retention.holds]]\nproject = "KLI-002"\nuntil = 2030-12-31\nreason = "Zuwendungsbescheid"\n'
     settings.home.configuration.write_text(hold, encoding="utf-8")
