@@ -316,7 +316,7 @@ def trace(  # noqa: PLR0913 - the options of one command
 
 @app.command
 def sql(  # noqa: PLR0913 - each is a word of the command line
-    query: str,
+    query: Annotated[str, Parameter(allow_leading_hyphen=True)],
     file: Path | None = None,
     *,
     csv: Annotated[bool, Parameter(negative="")] = False,
@@ -330,7 +330,7 @@ def sql(  # noqa: PLR0913 - each is a word of the command line
     Parameters
     ----------
     query
-        One SQL statement, such as "select * from report.traffic_lights".
+        One SQL statement, such as "select * from report.traffic_lights"; - reads it from standard input.
     file
         Write the rows to this file, such as --csv answer.csv; without it they are printed.
     csv

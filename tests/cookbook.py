@@ -19,7 +19,7 @@ PAGE = DOCS / "cookbook.md"
 _HEAD = """# Cookbook
 
 Questions that come up again and again, each with its query and what it gives on the sample returns (all figures are
-invented). Run one as it stands with `die8 sql "$(cat docs/cookbook/01-deliveries.sql)"`, or open the published file
+invented). Run one as it stands with `die8 sql - < docs/cookbook/01-deliveries.sql`, or open the published file
 read-only with any DuckDB from 1.2 on:
 
 ```python
@@ -29,6 +29,7 @@ connection = duckdb.connect("data/published/die8.duckdb", read_only=True)
 ```
 
 (With `ATTACH … (READ_ONLY)` say `USE` as well: functions look for their tables in the database that is in use.)
+
 What each view and column means: [data dictionary](data-dictionary.md). A notebook to start from:
 [notebooks/quarter.py](notebooks/quarter.py). Written by `make cookbook` from the files in `docs/cookbook`; do not edit.
 """

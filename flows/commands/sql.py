@@ -67,6 +67,8 @@ def run_query(settings: Settings, query: str, file: Path | None, *, form: Form |
     from warehouse.reading import asked
 
     settings.home.assert_published()
+    if query == "-":
+        query = sys.stdin.read()
     if not query.strip(" ;\n"):
         msg = 'there is no query; write one such as die8 sql "from report.traffic_lights"'
         raise UsageError(msg)

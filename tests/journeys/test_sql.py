@@ -1,6 +1,8 @@
 """``die8 sql`` as an analyst runs it."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -60,6 +62,17 @@ def test_json_gives_a_document_a_row_and_parquet_the_types(home: Path, tmp_path:
     assert pl.read_parquet(tmp_path / "answer.parquet").schema["budget_total"] == pl.Decimal(18, 2)
 
 
+def test_a_query_may_begin_with_a_comment_or_come_from_standard_input(home: Path) -> None:
+    query = "-- How many?\nselect count(*) as projects from project"
+    command = [sys.executable, "-m", "flows.cli", "--home", str(home), "sql", "-", "--csv"]
+
+    as_word = die8(home, "sql", query, "--json")
+    from_input = subprocess.run(command, input=query, capture_output=True, text=True, encoding="utf-8", check=True)
+
+    assert documents(as_word) == [{"projects": 1}]
+    assert from_input.stdout.splitlines() == ["\ufeffprojects", "1"]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -68,6 +81,7 @@ def test_json_gives_a_document_a_row_and_parquet_the_types(home: Path, tmp_path:
         (("from project", "--parquet"), "name a file"),
         (("from project", "answer.xlsx"), "Add --csv, --json or --parquet"),
         ((" ;",), "there is no query"),
+        (("from project", "--cvs"), "Unknown option: --cvs"),
     ],
 )
 def test_wrong_usage_is_told_in_a_sentence(home: Path, words: tuple[str, ...], said: str) -> None:
