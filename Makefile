@@ -46,7 +46,7 @@ help: ## list the targets
 	@.venv-old-duckdb/bin/pip install $(PIP_OPTIONS) --only-binary :all: -r requirements-old-duckdb.txt
 	@touch $@
 
-.PHONY: help install demo test check format bench bench-report kill crash-points full-disks readers machine fuzz wheel-journey cookbook old-duckdb docs catalogue requirements clean
+.PHONY: help install demo test check format bench bench-report pictures kill crash-points full-disks readers machine fuzz wheel-journey cookbook old-duckdb docs catalogue requirements clean
 
 install: .venv/.installed ## set up .venv; then .venv/bin/die8 is the command
 
@@ -89,6 +89,7 @@ machine: .venv/.developing ## 300 courses of events against a dictionary (G10)
 
 bench: .venv/.developing .venv-run/.installed .venv-bench/.installed ## speed and memory, side by side with what they are compared to
 	@$(BIN)/python tests/benchmarks/run.py
+	@$(MAKE) --no-print-directory bench-report
 	@$(BIN)/python tests/benchmarks/rebuild.py
 
 fuzz: .venv/.developing ## 20,000 damaged and hostile files through `die8 check --annotate` (half an hour); FUZZ="--seed 7" for others
@@ -105,6 +106,9 @@ cookbook: .venv/.developing ## renew docs/cookbook.md from the queries in docs/c
 
 old-duckdb: .venv/.developing .venv-old-duckdb/.installed ## does DuckDB 1.2 open the published file and answer all alike?
 	@$(BIN)/python -m tests.old_duckdb.run .venv-old-duckdb/bin/python
+
+pictures: .venv/.developing ## renew docs/pictures: page 1 and the charts of the demo year
+	@$(BIN)/python -m tests.pictures
 
 docs: .venv/.developing ## renew the generated pages in docs/
 	@$(BIN)/python -m flows.documentation

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # Polars is imported by the steps that need it
     import polars as pl
 
     from flows.past import Past
-    from schemas.facts import ReportFacts
+    from schemas.facts import Editorial, ReportFacts
 
 DRAFT = "Entwurf"
 """Folder, and end of the names, of drafts of a report that was released already."""
@@ -147,7 +147,24 @@ def assemble(tables: "Mapping[str, pl.DataFrame]", past: "Past", wanted: Wanted,
         expected=settings.configuration.expected,
         seen=past.tables,
         comparison=past.comparison,
+        editorial=editorial_of(settings.home.reports, wanted),
     )
+
+
+def editorial_of(reports: Path, wanted: Wanted) -> "Editorial":
+    """Read what the department wrote for an edition: ``vorwort.md`` in the folder of the quarter.
+
+    Another edition than the full one has a file of its own, ``vorwort_<edition>.md``: what is written for the
+    committee may name what others must not see.
+
+    Raises:
+        ConfigurationError: the file has not the form that docs/vorwort.md describes; with file, line and remedy.
+    """
+    from transforms.report.editorial import read_editorial
+
+    edition = wanted.edition
+    file = reports / str(wanted.quarter) / ("vorwort.md" if edition.is_full else f"vorwort_{edition.key}.md")
+    return read_editorial(file.read_text(encoding="utf-8") if file.exists() else "", str(file))
 
 
 @step("print pages", timeout_seconds=120)

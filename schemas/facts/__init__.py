@@ -17,9 +17,12 @@ from schemas.facts.project import LightAt, Lights, ProjectFact, ProjectNumbers, 
 from schemas.facts.report import ReportFacts
 from schemas.facts.restated import Basis, Comparison, LateReturn, Restated, Restatement, RestatementKind
 from schemas.facts.schedule import Deadline, MilestoneFact
+from schemas.facts.words import NOTHING_WRITTEN, BlockKind, Editorial, Run, TextBlock
 
 __all__ = [
+    "NOTHING_WRITTEN",
     "Basis",
+    "BlockKind",
     "Comparison",
     "CooperationFact",
     "Deadline",
@@ -27,6 +30,7 @@ __all__ = [
     "DecisionFact",
     "Delivery",
     "DeliveryState",
+    "Editorial",
     "Escalation",
     "Expiry",
     "Figure",
@@ -54,9 +58,11 @@ __all__ = [
     "Restatement",
     "RestatementKind",
     "RiskFact",
+    "Run",
     "Sentence",
     "Source",
     "SuggestedLights",
+    "TextBlock",
     "Trend",
     "TrendCount",
     "figures_of",

@@ -48,6 +48,10 @@ class Sentence:
     id: str
     text: str
     figures: tuple[str, ...] = ()
+    is_edited: bool = False
+    """Whether the department put it into words of its own; it then speaks of no figure that anybody has checked."""
+    generated: str | None = None
+    """What was edited, as it had been made from the facts."""
 
 
 def figures_of(part: object) -> Iterator[Figure]:

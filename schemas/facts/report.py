@@ -13,6 +13,7 @@ from schemas.facts.portfolio import Portfolio
 from schemas.facts.project import ProjectFact
 from schemas.facts.restated import Restated
 from schemas.facts.schedule import Deadline, MilestoneFact
+from schemas.facts.words import TextBlock
 from schemas.release import ReportStatus
 from schemas.thresholds import Thresholds
 
@@ -47,6 +48,8 @@ class ReportFacts:
     quarters: tuple[str, ...]
     delivery: Delivery
     summary: tuple[Sentence, ...]
+    foreword: tuple[TextBlock, ...]
+    """What the department says in front, if it does."""
     changes: tuple[Sentence, ...]
     portfolio: Portfolio
     projects: tuple[ProjectFact, ...]

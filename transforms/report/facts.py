@@ -10,7 +10,17 @@ from decimal import Decimal
 import polars as pl
 
 from schemas.editions import Edition, full_edition
-from schemas.facts import Comparison, Figure, ReportFacts, Restated, Source, figures_of
+from schemas.facts import (
+    NOTHING_WRITTEN,
+    Comparison,
+    Editorial,
+    Figure,
+    ReportFacts,
+    Restated,
+    Sentence,
+    Source,
+    figures_of,
+)
 from schemas.figure_rules import explained
 from schemas.quarter import Quarter
 from schemas.release import ReportStatus
@@ -51,6 +61,7 @@ def build_facts(  # noqa: PLR0913  # each is a thing of its own that a report de
     expected: Sequence[str] = (),
     seen: Mapping[str, pl.DataFrame] | None = None,
     comparison: Comparison | None = None,
+    editorial: Editorial = NOTHING_WRITTEN,
 ) -> ReportFacts:
     """Work out every figure and sentence of the report on a quarter, in its full edition or in the given one.
 
@@ -60,6 +71,7 @@ def build_facts(  # noqa: PLR0913  # each is a thing of its own that a report de
     What an edition may not show is taken out first, so that nothing in its facts depends on it.
     Without ``release_no`` the report is a draft. ``seen`` are the tables as the committee saw them when it dealt with
     the quarter before, ``comparison`` says when that was; without them „before“ is what holds now.
+    ``editorial`` is what the department wrote: it stands in the place of what is generated, and says so.
     The same arguments give equal facts. An organisation without a return is told as „nicht geliefert“ everywhere.
     """
     edition = edition or full_edition()
@@ -75,7 +87,18 @@ def build_facts(  # noqa: PLR0913  # each is a thing of its own that a report de
         comparison or Comparison(),
     )
     facts = dataclasses.replace(facts, restated=restated)
-    return dataclasses.replace(facts, summary=build_summary(facts), changes=build_changes(facts))
+    return dataclasses.replace(
+        facts,
+        summary=tuple(_edited(sentence, editorial) for sentence in build_summary(facts)),
+        foreword=editorial.foreword,
+        changes=build_changes(facts),
+    )
+
+
+def _edited(sentence: Sentence, editorial: Editorial) -> Sentence:
+    """Give the department's words for a sentence, if it has any, beside what they replace."""
+    words = editorial.sentences.get(sentence.id)
+    return Sentence(sentence.id, words, (), is_edited=True, generated=sentence.text) if words else sentence
 
 
 def facts_json(facts: ReportFacts) -> bytes:
@@ -147,6 +170,7 @@ def _assemble(tables: Mapping[str, pl.DataFrame], states: States, occasion: _Occ
         quarters=tuple(q.in_tables for q in course),
         delivery=delivery,
         summary=(),
+        foreword=(),
         changes=(),
         portfolio=portfolio,
         projects=projects,

@@ -1,6 +1,6 @@
 """What the Typst templates are given: printed texts only, section by section. No text in it is ever markup."""
 
-from schemas.facts import DeliveryState, ReportFacts
+from schemas.facts import BlockKind, DeliveryState, ReportFacts, Run, TextBlock
 from schemas.release import ReportStatus
 from transforms.report.page_annex import method, project_list, quality, restated
 from transforms.report.page_committee import cooperation, decisions, escalations, risks
@@ -33,8 +33,19 @@ def page_data(facts: ReportFacts) -> Data:
         "restated": restated(lookup),
         "method": method(lookup),
         "numbers": numbers(lookup),
-        "foreword": {"blocks": []},
+        "foreword": {"blocks": [_block(block) for block in facts.foreword]},
     }
+
+
+def _block(block: TextBlock) -> Data:
+    """A block of the foreword: a list has items, all else runs."""
+    items = [[_run(run) for run in item] for item in block.items]
+    is_list = block.kind in (BlockKind.LIST, BlockKind.NUMBERED)
+    return {"kind": block.kind, "items" if is_list else "runs": items if is_list else items[0]}
+
+
+def _run(run: Run) -> Data:
+    return {"text": run.text, "strong": run.is_strong, "em": run.is_emphasis, "link": run.link}
 
 
 def release_text(facts: ReportFacts) -> str:
