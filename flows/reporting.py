@@ -11,6 +11,7 @@ from flows.released import put_in_place
 from flows.settings import Settings
 from flows.steps import PLAIN, Runner, step
 from schemas.codes import organisations, the_eight
+from schemas.configuration import ConfigurationError
 from schemas.editions import ENDINGS, FACTS, Edition, full_edition
 from schemas.quarter import Quarter
 from schemas.release import latest_release
@@ -107,7 +108,7 @@ def make_report(settings: Settings, wanted: Wanted, runner: Runner) -> MadeRepor
         past = runner.run(read_past, settings, wanted, tables)
         runner.progress(1, 3, "figures read")
         facts = runner.run(assemble, tables, past, wanted, settings)
-        printed = runner.run(print_outputs, facts, wanted.endings, artist.draw)
+        printed = runner.run(print_outputs, facts, wanted.endings, artist.draw, logo_of(settings))
         runner.progress(2, 3, "pages printed")
     files = {edition.file_name(quarter, ending): content for ending, content in printed.items()}
     return MadeReport(edition, printed[FACTS], files, missing_organisations(tables, quarter, settings))
@@ -169,12 +170,29 @@ def editorial_of(reports: Path, wanted: Wanted) -> "Editorial":
 
 @step("print pages", timeout_seconds=120)
 def print_outputs(
-    facts: "ReportFacts", endings: Sequence[str], draw_spec: Callable[[dict[str, Any]], str]
+    facts: "ReportFacts", endings: Sequence[str], draw_spec: Callable[[dict[str, Any]], str], logo: str | None = None
 ) -> dict[str, bytes]:
     """Make the report's files from the same facts, by ending."""
     from transforms.report.outputs.making import make_outputs
 
-    return make_outputs(facts, endings, draw_spec)
+    return make_outputs(facts, endings, draw_spec, logo)
+
+
+def logo_of(settings: Settings) -> str | None:
+    """Read the logo that the configuration names, if it names one.
+
+    Raises:
+        ConfigurationError: the file is missing, or is no SVG.
+    """
+    name = settings.configuration.report.logo
+    if not name:
+        return None
+    file = settings.home.path / name
+    content = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    if "<svg" not in content:
+        msg = f"{settings.home.configuration}: report.logo: {file} is no SVG file. Name one, or leave the line out."
+        raise ConfigurationError(msg)
+    return content
 
 
 @step("write report", retries=2, retry_delay_seconds=5)

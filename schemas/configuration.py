@@ -48,6 +48,8 @@ class ReportOptions:
 
     fictional: bool = False
     """Marks every page „fiktive Zahlen“."""
+    logo: str = ""
+    """An SVG file for the head of page 1; a relative path starts at the folder of die8.toml."""
 
 
 @dataclass(frozen=True, slots=True)

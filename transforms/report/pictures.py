@@ -8,6 +8,7 @@ from transforms.report.chart_indicators import indicator_panels
 from transforms.report.charts import build_charts
 from transforms.report.drawing import draw
 from transforms.report.glyphs import printable_facts
+from transforms.report.texts import text
 from transforms.report.vega import ToSvg, to_svg
 
 
@@ -19,6 +20,11 @@ class Picture:
     alt: str
     width: float
     head: float = 0
+
+
+def with_logo(pictures: Mapping[str, Picture], logo: str | None) -> Mapping[str, Picture]:
+    """Add the city's logo, an SVG text, to the pictures of the pages; without one they stay as they are."""
+    return {**pictures, "logo": Picture(logo, text("pages", "logo"), 0)} if logo else pictures
 
 
 def draw_pictures(facts: ReportFacts, draw_spec: ToSvg = to_svg) -> Mapping[str, Picture]:

@@ -5,21 +5,23 @@ from concurrent.futures import ThreadPoolExecutor
 
 from schemas.editions import ENDINGS
 from schemas.facts import ReportFacts
-from transforms.report.pictures import Picture, draw_pictures
+from transforms.report.pictures import Picture, draw_pictures, with_logo
 from transforms.report.vega import ToSvg, to_svg
 
 
-def make_outputs(facts: ReportFacts, endings: Sequence[str] = ENDINGS, draw_spec: ToSvg = to_svg) -> dict[str, bytes]:
+def make_outputs(
+    facts: ReportFacts, endings: Sequence[str] = ENDINGS, draw_spec: ToSvg = to_svg, logo: str | None = None
+) -> dict[str, bytes]:
     """Make the files of a report, by ending; equal facts give equal bytes.
 
     What has no charts is written while these are drawn (in another process, where ``draw_spec`` asks one), and the
-    page for the browser while Typst sets the pages.
+    page for the browser while Typst sets the pages. ``logo`` is an SVG text for the head of page 1.
     """
     with ThreadPoolExecutor(max_workers=2) as pool:
         drawn = pool.submit(draw_pictures, facts, draw_spec) if {"pdf", "html"} & set(endings) else None
         made = {ending: make(facts) for ending, make in _PLAIN.items() if ending in endings}
         pictures = drawn.result() if drawn else {}
-        pages = pool.submit(_pdf, facts, pictures) if "pdf" in endings else None
+        pages = pool.submit(_pdf, facts, with_logo(pictures, logo)) if "pdf" in endings else None
         if "html" in endings:
             made["html"] = _html(facts, pictures)
         if pages:
