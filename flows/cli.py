@@ -180,16 +180,32 @@ def submit(
 
 
 @app.command
-def collect(*, source: str | None = None, json: AsJson = False, now: Now = None, home: HomeOption) -> int:
+def collect(  # noqa: PLR0913 - one for each option
+    *,
+    source: str | None = None,
+    parked: Annotated[bool, Parameter(negative="")] = False,
+    release: str | None = None,
+    json: AsJson = False,
+    now: Now = None,
+    home: HomeOption,
+) -> int:
     """Take in all that lies at the configured sources.
 
     Parameters
     ----------
     source
         Only this source of die8.toml.
+    parked
+        Take in nothing; list what came by mail from somebody whom die8.toml does not name.
+    release
+        Take in only this parked file, by its id.
     """
-    from flows.commands.submit import run_collect
+    from flows.commands.submit import run_collect, run_release, show_parked
 
+    if parked:
+        return show_parked(_settings(home), as_json=json)
+    if release is not None:
+        return run_release(_settings(home), release, now=now, as_json=json)
     return run_collect(_settings(home), source, now=now, as_json=json)
 
 

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from flows.clock import BERLIN, local_day
 from flows.isolation import IsolatedReader, Reading
+from schemas.codes import organisations
 from schemas.contract import register
-from schemas.delivery import Delivery
+from schemas.delivery import Delivery, misplaced_id
 from schemas.findings import Finding, Verdict
 from schemas.quarter import Quarter
 from schemas.standards import Standards
@@ -18,6 +19,8 @@ from schemas.workbook import RawWorkbook
 from transforms.parsing.digest import unpack_submission
 from transforms.parsing.submission import parse_submission
 from transforms.rules.engine import check_submission
+
+MISPLACED = "F11"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +145,14 @@ def examine(
     A delivery whose bytes are known is a duplicate and is not opened again. ``told`` is called after each.
     """
     readings.begin(item for item in deliveries if memory.first_received(item.submission_id) is None)
-    for delivery in deliveries:
+    for given in deliveries:
+        delivery = given
         first = memory.first_received(delivery.submission_id)
         checked = duplicate(delivery, first) if first else judge(delivery, readings.take(delivery), memory, standards)
+        if any(finding.rule == MISPLACED for finding in checked.findings):
+            delivery = delivery.misplaced()
+            first = memory.first_received(delivery.submission_id)
+            checked = duplicate(delivery, first) if first else checked
         submission = checked.submission
         examined = Examined(delivery, checked, memory.history(submission.org_code, submission.quarter))
         memory.add(examined)
@@ -154,6 +162,7 @@ def examine(
 
 def judge(delivery: Delivery, submission: Submission, memory: Memory, standards: Standards) -> Checked:
     """Check what a delivery says against what is known of its organisation and of its neighbours."""
+    submission = _by_channel(delivery, submission)
     history = memory.history(submission.org_code, submission.quarter)
     return check_submission(submission, history, local_day(delivery.received_at), standards)
 
@@ -161,6 +170,25 @@ def judge(delivery: Delivery, submission: Submission, memory: Memory, standards:
 def parsed(read: RawWorkbook | Finding, file_name: str) -> Submission:
     """Parse what reading gave; a file that could not be read becomes the submission that says so."""
     return unread(file_name, read) if isinstance(read, Finding) else parse_submission(read, file_name)
+
+
+def _by_channel(delivery: Delivery, submission: Submission) -> Submission:
+    """Add the finding when a return came by a channel that is not open for its organisation (F11)."""
+    allowed = delivery.organisations
+    if not allowed or submission.org_code is None or submission.org_code in allowed:
+        return submission
+    names = organisations()
+    details = {
+        "kanal": delivery.channel,
+        "erlaubt": ", ".join(organisation.name for code, organisation in names.items() if code in allowed),
+        "org": names[submission.org_code].name,
+    }
+    return replace(submission, findings=(*submission.findings, Finding(MISPLACED, details=details)))
+
+
+def names_of(deliveries: Iterable[Delivery]) -> list[str]:
+    """Every name under which deliveries may be known in the warehouse."""
+    return [name for item in deliveries for name in (item.submission_id, misplaced_id(item.sha256, item.channel))]
 
 
 def unread(file_name: str, refusal: Finding) -> Submission:

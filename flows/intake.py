@@ -8,13 +8,13 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flows.answering import duplicate_answers, replies
 from flows.clock import instant
 from flows.collectors.arrivals import Arrival, Came, Passed, SourceError
-from flows.examination import Examined, Memory, Readings, cycles_left_alone, examine
+from flows.examination import Examined, Memory, Readings, cycles_left_alone, examine, names_of
 from flows.isolation import IsolatedReader
 from flows.outbox.folder import OutboxFolder
 from flows.overview import renew_board
@@ -135,21 +135,34 @@ def take_in(
     home.make()
     archive = Archive(home.archive)
     readings = Readings(reader)
+    ordered = in_order(deliveries)
     stored: list[Archived] = []
     try:
         with ExitStack() as stack, ThreadPoolExecutor(1) as aside:
             # DuckDB needs its time to open the file; the new arrivals are stored, read and parsed meanwhile.
             opened = aside.submit(stack.enter_context, open_warehouse(home.warehouse))
             stack.enter_context(cycles_left_alone())
-            stored = runner.run(archive_deliveries, archive, in_order(deliveries))
+            stored = runner.run(archive_deliveries, archive, ordered)
             runner.run(read_deliveries, readings, stored)
-            told_again = stored if tell_known else [item for item in stored if item.is_new]
+            told_again = stored if tell_known else _new_or_sent_again(stored, ordered)
             return _judge_and_answer(settings, opened.result(), told_again, readings, runner)
     except WarehouseDamagedError as error:
         runner.run(repair_warehouse, settings, error, stored)
-    told_again = stored if tell_known else [item for item in stored if item.is_new]
+    told_again = stored if tell_known else _new_or_sent_again(stored, ordered)
     with open_warehouse(home.warehouse) as warehouse, cycles_left_alone():
         return _judge_and_answer(settings, warehouse, told_again, readings, runner)
+
+
+def _new_or_sent_again(stored: Sequence[Archived], given: Sequence[Delivery]) -> list[Archived]:
+    """Leave out what was only seen again. Who sends the same file in another mail is told that we have it."""
+    found = []
+    for item, delivery in zip(stored, given, strict=True):
+        mails = [one.source.get("message_id") for one in (item.delivery, delivery)]
+        if item.is_new:
+            found.append(item)
+        elif mails[0] != mails[1]:
+            found.append(replace(item, delivery=delivery))
+    return found
 
 
 def _judge_and_answer(
@@ -236,7 +249,7 @@ def examine_deliveries(
     """Judge each delivery with what was known before it."""
     if not batch:
         return ()
-    memory = Memory(warehouse.histories(), warehouse.known([item.submission_id for item in batch]))
+    memory = Memory(warehouse.histories(), warehouse.known(names_of(batch)))
     return tuple(examine(batch, readings, memory, standards_of(settings), told))
 
 

@@ -8,7 +8,7 @@ from itertools import islice, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.examination import Memory, Readings, cycles_left_alone, examine
+from flows.examination import Memory, Readings, cycles_left_alone, examine, names_of
 from flows.isolation import IsolatedReader
 from flows.released import load_released
 from flows.settings import Settings
@@ -164,7 +164,7 @@ def _replay(settings: Settings, target: Path, result: RebuildResult, runner: Run
     with open_warehouse(target) as warehouse, IsolatedReader() as reader, cycles_left_alone():
         readings = Readings(reader)
         for batch in _read_ahead(_batches(replayed, result), readings):
-            memory = Memory(warehouse.histories(), warehouse.known([item.submission_id for item in batch]))
+            memory = Memory(warehouse.histories(), warehouse.known(names_of(batch)))
             examined = list(examine(batch, readings, memory, standards))
             warehouse.load([(item.delivery, item.checked) for item in examined])
             result.replayed += len(batch)

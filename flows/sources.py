@@ -10,6 +10,7 @@ from flows.collectors.fetching import Fetching
 from flows.collectors.gathering import Visited, gather
 from flows.collectors.ledger import Ledger
 from flows.collectors.opening import address_of, place_opener
+from flows.parking import Parking
 from flows.settings import Settings
 from schemas.sources import Source
 from warehouse.archive import Archive
@@ -46,6 +47,10 @@ class Sources:
                     ledger.note(arrival, self._now)
                     yield Passed(arrival.source, arrival.item.name, arrival.reason)
                 case Came():
+                    for doubted in arrival.doubted:
+                        parked = Parking(self._settings.home.parked).park(doubted, arrival.source, self._now)
+                        if parked is not None:
+                            yield Passed(arrival.source, parked.name, parked.reason)
                     ledger.note(arrival, self._now)
                 case Ended():
                     failure = ledger.close(arrival, self._now)

@@ -2,9 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Final
+
+ORGANISATIONS: Final = "organisations"
+"""Key of `Delivery.source` under which the archive keeps for whom a channel was open."""
+_MISPLACED: Final = "misplaced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +56,26 @@ class Delivery:
     @property
     def submission_id(self) -> str:
         """The name under which these bytes are known in warehouse, receipts and report: 16 digits of the hash."""
-        return self.sha256[:16]
+        return misplaced_id(self.sha256, self.channel) if self.is_misplaced else self.sha256[:16]
+
+    @property
+    def organisations(self) -> frozenset[str]:
+        """For whom returns may come by this channel, as configured when it came; empty means for everybody."""
+        return frozenset(self.source.get(ORGANISATIONS, "").split())
+
+    @property
+    def is_misplaced(self) -> bool:
+        """Whether it was found to be for somebody else than may use this channel (F11)."""
+        return _MISPLACED in self.source
+
+    def misplaced(self) -> "Delivery":
+        """The same delivery, found to be misplaced."""
+        return replace(self, source={**self.source, _MISPLACED: "F11"})
+
+
+def misplaced_id(sha256: str, channel: str) -> str:
+    """The name under which bytes are known that came by a channel that is not theirs.
+
+    It differs from the usual one: the same bytes by the right channel are not a duplicate, they are the return.
+    """
+    return hashlib.sha256(f"{sha256} misplaced in {channel}".encode()).hexdigest()[:16]

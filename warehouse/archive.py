@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from schemas.delivery import Delivery
+from schemas.delivery import Delivery, misplaced_id
 from warehouse.archive_digests import Digests
 from warehouse.archive_records import Record, parse_record, record_json, record_of
 from warehouse.durable import sweep, sync_folder, write_unnamed
@@ -158,6 +158,8 @@ class Archive:
         found: list[Archived] = []
         for record in self._read_records():
             if isinstance(record, Damage) or record.sha256[:16] in seen:
+                continue
+            if misplaced_id(record.sha256, record.channel) in seen:
                 continue
             seen.add(record.sha256[:16])
             complete = self._complete(record)

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flows.collectors.place import Deadline, Place, PlaceError
-from flows.secrets import SecretError
-from schemas.sources import Collection, FolderSource, Source
+from schemas.sources import Collection, Source
 
 
 def address_of(source: Source, home: Path) -> str:
@@ -25,26 +24,35 @@ def address_of(source: Source, home: Path) -> str:
 
 def place_opener(source: Source, home: Path, options: Collection) -> Callable[[Deadline], Place]:
     """Give what opens the place of a source; it raises PlaceError when a secret is missing."""
-
-    def open_place(deadline: Deadline) -> Place:
-        try:
-            return _opened(source, home, options, deadline)
-        except SecretError as error:
-            raise PlaceError(str(error)) from None
-
-    return open_place
+    return lambda deadline: _opened(source, home, options, deadline)
 
 
 def _opened(source: Source, home: Path, options: Collection, deadline: Deadline) -> Place:
-    del options, deadline
-    match source:
-        case FolderSource():
+    match source.kind:
+        case "folder":
             from flows.collectors.folder import FolderPlace
 
             return FolderPlace(home / source.path)
+        case "webdav":
+            from flows.collectors.webdav import WebdavPlace
+
+            return WebdavPlace(source, options, deadline)
+        case "https":
+            from flows.collectors.https import HttpsPlace
+
+            return HttpsPlace(source, options, deadline)
+        case "graph":
+            from flows.collectors.graph import GraphPlace
+
+            return GraphPlace(source, options, deadline)
+        case "imap":
+            from flows.collectors.mailbox import MailboxPlace
+
+            return MailboxPlace(source, options, deadline)
         case _:
-            msg = f"sources of the kind {source.kind} cannot be visited"
-            raise PlaceError(msg)
+            from flows.collectors.filesystem import FilesystemPlace
+
+            return FilesystemPlace(source, options, deadline)
 
 
 def probe(source: Source, home: Path, options: Collection) -> str | None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
 
+from flows.secrets import SecretError, read_secret
+from schemas.secret import SecretPlace
 from schemas.tabular import read_definitions
 
 
@@ -126,6 +128,14 @@ class Deadline:
 def overdue(seconds: float) -> PlaceError:
     """The failure of a source that took longer than it may."""
     return PlaceError(f"was still not done after {seconds:g} s and was given up; what had come is taken in")
+
+
+def secret_of(place: SecretPlace) -> str:
+    """Read a secret where die8.toml says that it is; only the call that hands it to the server may hold it."""
+    try:
+        return read_secret(place).get_secret_value()
+    except SecretError as error:
+        raise PlaceError(str(error)) from None
 
 
 def told(key: str, **details: str) -> str:

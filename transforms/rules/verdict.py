@@ -7,8 +7,8 @@ from schemas.findings import Finding, Verdict
 from schemas.submission import is_register
 from transforms.rules.case import Case
 
-_CONTRADICTIONS = frozenset({"X02", "X03"})
-"""The Deckblatt contradicts the rest: nothing of the file can be trusted to be meant."""
+_CONTRADICTIONS = frozenset({"X02", "X03", "F11"})
+"""The Deckblatt contradicts the rest, or the way by which it came: nothing of the file can be trusted to be meant."""
 
 
 def verdict(case: Case, findings: Iterable[Finding]) -> Verdict:

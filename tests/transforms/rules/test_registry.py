@@ -18,8 +18,8 @@ EMITTED_WHILE_READING = {
     *("C02", "C03", "C04", "C05", "C06", "C08", "C10", "C11", "C12", "C13"),
 }
 """Given by reader and parser, where bytes and cells are seen."""
-EMITTED_BY_INTAKE = {"F08"}
-"""Given where the archive is known."""
+EMITTED_BY_INTAKE = {"F08", "F11"}
+"""Given where the archive and the channel of a delivery are known."""
 EMITTED_WITH_THE_VERDICT = {"F09"}
 """Given by the engine, which knows the file that counts once the verdict has been taken."""
 EMITTED_WHEN_ASKED = {"F10"}

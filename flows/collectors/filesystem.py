@@ -1,0 +1,138 @@
+"""Files that fsspec reaches, or what speaks as it does: SFTP, S3-compatible storage, Windows shares."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Final, Self
+
+from flows.collectors.place import ChangedMeanwhileError, Deadline, Fetched, Listed, Listing, PlaceError
+from flows.collectors.troubles import connection_trouble
+from schemas.sources import Collection, S3Source, SftpSource, SmbSource
+
+_FOLDERS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A file system, and how to speak about it.
+
+    ``explain`` turns an error into a sentence about a path, None when it is about the connection. ``stamp`` gives what
+    changes with the content, from what the file system says of a file.
+    """
+
+    filesystem: Any
+    """An fsspec file system, or what has its methods; the library has no types."""
+    root: str
+    host: str
+    port: int
+    explain: Callable[[BaseException, str], PlaceError | None]
+    stamp: Callable[[Mapping[str, Any]], str]
+    disconnect: Callable[[], None]
+    is_missing: Callable[[], bool] = lambda: True
+    """Asked when the root has no entry: whether that means that it is missing."""
+
+
+class FilesystemPlace:
+    """A folder of a file system and those below it. Links are not followed."""
+
+    def __init__(self, source: SftpSource | S3Source | SmbSource, options: Collection, deadline: Deadline) -> None:
+        self._source = source
+        self._options = options
+        self._deadline = deadline
+        self._at: Reached | None = None
+
+    def __enter__(self) -> Self:
+        """Connect and log in."""
+        match self._source:
+            case SftpSource():
+                from flows.collectors.sftp import reach_sftp as reach
+            case S3Source():
+                from flows.collectors.s3 import reach_s3 as reach  # type: ignore[assignment]
+            case SmbSource():
+                from flows.collectors.smb import reach_smb as reach  # type: ignore[assignment]
+        self._at = reach(self._source, self._options)  # type: ignore[arg-type]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Disconnect."""
+        if self._at is not None:
+            self._at.disconnect()
+
+    def listed(self) -> Listing:
+        """List every file, folder by folder; what one folder refuses does not keep the others from being listed."""
+        at = self._reached
+        items: list[Listed] = []
+        problems: list[str] = []
+        folders = [at.root]
+        for number, folder in enumerate(folders):
+            try:
+                found = self._do("_ls", folder, about=f"folder {folder or '/'}", detail=True)
+            except PlaceError as error:
+                if number == 0 or error.is_passing:
+                    raise
+                problems.append(error.problem)
+                continue
+            for info in found:
+                name = str(info["name"]).rstrip("/")
+                if info["type"] == "directory" and name != folder.rstrip("/"):
+                    folders.append(name)
+                elif info["type"] == "file" and name != folder.rstrip("/"):
+                    items.append(Listed(self._relative(name), info["size"], at.stamp(info)))
+            if len(folders) > _FOLDERS:
+                msg = f"{at.host} lists more than {_FOLDERS} folders: name a folder further down in die8.toml"
+                raise PlaceError(msg)
+        return Listing(tuple(items), tuple(problems))
+
+    def fetch(self, item: Listed) -> Sequence[Fetched]:
+        """Read one file whole; it must be the same before and after."""
+        at = self._reached
+        path = f"{at.root}/{item.path}" if at.root not in ("", "/") else f"{at.root}{item.path}"
+        content: bytes = self._do("_cat_file", path, about=item.path)
+        info = self._do("_info", path, about=item.path)
+        if (info["size"], at.stamp(info)) != (item.size, item.stamp):
+            raise ChangedMeanwhileError
+        if len(content) != item.size:
+            msg = f"{at.host} lists {item.path} with {item.size} bytes and gives {len(content)}: it is incomplete"
+            raise PlaceError(msg, is_passing=True)
+        return [Fetched(content, item.name, origin={"path": item.path})]
+
+    @property
+    def _reached(self) -> Reached:
+        if self._at is None:
+            raise AssertionError
+        return self._at
+
+    def _relative(self, name: str) -> str:
+        root = self._reached.root.rstrip("/")
+        return name.removeprefix(root).lstrip("/")
+
+    def _do(self, method: str, path: str, *, about: str, **details: Any) -> Any:  # noqa: ANN401 - as fsspec has it
+        """Call a method of the file system; what is asynchronous there gets the time that is left."""
+        at = self._reached
+        left = self._deadline.remaining()
+        seconds = left if method == "_cat_file" else min(left, self._options.idle_seconds)
+        try:
+            if at.filesystem.async_impl:
+                from fsspec.asyn import sync
+
+                return sync(at.filesystem.loop, getattr(at.filesystem, method), path, timeout=seconds, **details)
+            return getattr(at.filesystem, method.removeprefix("_"))(path, **details)
+        except Exception as error:  # noqa: BLE001 - each library has its own; whatever it is, it is told
+            self._deadline.remaining()
+            if isinstance(error, FileNotFoundError) and path == at.root and not at.is_missing():
+                return []
+            raise trouble_at(at.host, at.port, at.explain(error, about), error) from None
+
+
+def trouble_at(host: str, port: int, explained: PlaceError | None, error: BaseException) -> PlaceError:
+    """The sentence about an error: what its library knows, else what is known of connections, else its name."""
+    known = explained or connection_trouble(error, host, port)
+    return known or PlaceError(f"{host}:{port} cannot be used ({type(error).__name__})", is_passing=True)
+
+
+def as_text(moment: datetime | float | None) -> str:
+    """A time of the last change, as a stamp."""
+    return moment.isoformat() if isinstance(moment, datetime) else str(moment)

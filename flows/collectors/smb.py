@@ -1,0 +1,107 @@
+"""Windows shares that are not mounted, through smbprotocol.
+
+Not through its fsspec backend: that keeps one login per server for the whole process, so a second source at the same
+server would read with the rights of the first.
+"""
+
+import errno
+from contextlib import suppress
+from functools import partial
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import smbclient
+from smbprotocol.exceptions import LogonFailure, SMBAuthenticationError, SMBOSError, SMBResponseException
+
+from flows.collectors.filesystem import Reached, as_text, trouble_at
+from flows.collectors.place import PlaceError, secret_of
+from flows.collectors.troubles import chain
+from schemas.sources import Collection, SmbSource
+
+_PORT = 445
+
+
+def reach_smb(source: SmbSource, options: Collection) -> Reached:
+    """Connect and log in, in one try.
+
+    Raises:
+        PlaceError: no connection or no login.
+    """
+    parts = urlsplit(source.url)
+    host, port = parts.hostname or "", parts.port or _PORT
+    explain = partial(_explained, host)
+    share = _Share(host, port, source)
+    try:
+        share.connect(options.connect_seconds)
+    except Exception as error:  # noqa: BLE001 - smbprotocol has many, some of them ValueErrors; all are told
+        raise trouble_at(host, port, explain(error, "the login"), error) from None
+    return Reached(
+        share,
+        unquote(parts.path).rstrip("/"),
+        host,
+        port,
+        explain,
+        lambda info: as_text(info["mtime"]),
+        share.disconnect,
+    )
+
+
+class _Share:
+    """The few methods of an fsspec file system that a place needs, over a connection of its own."""
+
+    async_impl = False
+
+    def __init__(self, host: str, port: int, source: SmbSource) -> None:
+        self._host = host
+        self._cache: dict[str, Any] = {}
+        self._login = {
+            "username": source.user,
+            "password": secret_of(source.password),
+            "port": port,
+            "connection_cache": self._cache,
+        }
+
+    def connect(self, seconds: float) -> None:
+        smbclient.register_session(self._host, connection_timeout=seconds, **self._login)
+
+    def disconnect(self) -> None:
+        with suppress(Exception):  # it may be lost already
+            smbclient.reset_connection_cache(fail_on_error=False, connection_cache=self._cache)
+
+    def ls(self, path: str, *, detail: bool) -> list[dict[str, Any]]:
+        del detail  # always
+        found = []
+        for entry in smbclient.scandir(self._unc(path), **self._login):
+            kind = "link" if entry.is_symlink() else "directory" if entry.is_dir() else "file"
+            status = entry.stat(follow_symlinks=False)
+            name = f"{path.rstrip('/')}/{entry.name}"
+            found.append({"name": name, "type": kind, "size": status.st_size, "mtime": status.st_mtime_ns})
+        return found
+
+    def info(self, path: str) -> dict[str, Any]:
+        status = smbclient.stat(self._unc(path), **self._login)
+        return {"size": status.st_size, "mtime": status.st_mtime_ns}
+
+    def cat_file(self, path: str) -> bytes:
+        # Whoever works with the file there must not notice us.
+        with smbclient.open_file(self._unc(path), "rb", share_access="rwd", **self._login) as stream:
+            return bytes(stream.read())
+
+    def _unc(self, path: str) -> str:
+        return f"//{self._host}/{path.lstrip('/')}".replace("/", "\\")
+
+
+def _explained(host: str, error: BaseException, about: str) -> PlaceError | None:
+    for cause in chain(error):
+        match cause:
+            case LogonFailure() | SMBAuthenticationError():
+                return PlaceError(f"{host} refuses the login: correct user and secret of this source")
+            case SMBOSError() if cause.errno in (errno.EACCES, errno.EPERM):
+                return PlaceError(f"{host} gives no right to read {about}: have its owner grant it")
+            case SMBOSError() if cause.errno == errno.ENOENT:
+                return PlaceError(f"{about} is missing on {host}: correct the path, or have it made")
+            case SMBResponseException() if "BAD_NETWORK_NAME" in str(cause):
+                return PlaceError(f"{host} has no such share: correct the address of this source in die8.toml")
+            case SMBOSError() | SMBResponseException():
+                return PlaceError(f"{host} fails at {about} ({type(cause).__name__})", is_passing=True)
+    return None

@@ -1,0 +1,100 @@
+"""Nextcloud, ownCloud and any other WebDAV server. webdav4 understands the listing, we do the asking."""
+
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import Final, Self
+from urllib.parse import quote
+from xml.etree.ElementTree import ParseError
+
+import httpx
+from webdav4.multistatus import MultiStatusResponse, Response
+
+from flows.collectors.place import Deadline, Fetched, Listed, Listing, PlaceError, secret_of
+from flows.collectors.web import Web, error_words, plain_etag
+from schemas.sources import Collection, WebdavSource
+
+_FOLDERS: Final = 500
+_MULTI_STATUS: Final = 207
+
+
+class WebdavPlace:
+    """A WebDAV folder and those below it."""
+
+    def __init__(self, source: WebdavSource, options: Collection, deadline: Deadline) -> None:
+        login = (source.user, secret_of(source.password)) if source.password else None
+        self._web = Web(options, deadline, auth=login, ca_file=source.ca_file)
+        self._root = httpx.URL(source.url)
+        self._base = self._root.path.rstrip("/")
+
+    def __enter__(self) -> Self:
+        """Connect with the first question."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let go of the connections."""
+        self._web.close()
+
+    def listed(self) -> Listing:
+        """List every file, folder by folder; what one folder refuses does not keep the others from being listed."""
+        items: list[Listed] = []
+        problems: list[str] = []
+        folders = [""]
+        for number, folder in enumerate(folders):
+            try:
+                found = self._children(folder)
+            except PlaceError as error:
+                if number == 0 or error.is_passing:
+                    raise
+                problems.append(error.problem)
+                continue
+            for path, response in found:
+                if response.properties.collection:
+                    folders.append(path)
+                else:
+                    items.append(_listed(path, response))
+            if len(folders) > _FOLDERS:
+                msg = f"{self._root.host} lists more than {_FOLDERS} folders: name a folder further down in die8.toml"
+                raise PlaceError(msg)
+        return Listing(tuple(items), tuple(problems))
+
+    def fetch(self, item: Listed) -> Sequence[Fetched]:
+        """Fetch one file in the version that was listed."""
+        etag = item.stamp.partition(" ")[0]
+        content = self._web.download(self._url(item.path), item, etag="" if etag == "-" else etag)
+        return [Fetched(content, item.name, origin={"path": item.path})]
+
+    def _children(self, folder: str) -> Iterator[tuple[str, Response]]:
+        url = self._url(f"{folder}/" if folder else "/")
+        about = f"folder {folder or self._base or '/'}"
+        answer = self._web.ask("PROPFIND", url, about=about, headers={"Depth": "1"})
+        try:
+            is_listing = answer.status == _MULTI_STATUS
+            listing = MultiStatusResponse(answer.body.decode("utf-8", "replace") if is_listing else "")
+        except (ParseError, AssertionError, ValueError):
+            words = error_words(answer.body)
+            said = f" ({words})" if words else ""
+            msg = f"{url.host} gives no listing of {about} but a page{said}: is this the address for WebDAV?"
+            raise PlaceError(msg) from None
+        return self._below(folder, listing)
+
+    def _below(self, folder: str, listing: MultiStatusResponse) -> Iterator[tuple[str, Response]]:
+        for response in listing.responses.values():
+            path = response.path_norm
+            # What lies elsewhere is not asked for, whatever the server lists.
+            if path.startswith(f"{self._base}/") and ".." not in path.split("/"):
+                relative = path[len(self._base) :].strip("/")
+                if relative not in ("", folder):
+                    yield relative, response
+
+    def _url(self, path: str) -> httpx.URL:
+        # Quoted here: httpx would leave a %20 alone that belongs to the name.
+        return self._root.copy_with(raw_path=quote(f"{self._base}/{path.lstrip('/')}").encode())
+
+
+def _listed(path: str, response: Response) -> Listed:
+    properties = response.properties
+    etag = plain_etag(properties.etag or "").replace(" ", "_") or "-"
+    changed = properties.modified.isoformat() if properties.modified else "-"
+    return Listed(path, properties.content_length, "" if etag == changed == "-" else f"{etag} {changed}")
