@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from flows.collectors.opening import probe
+from flows.room import room_problem, room_wanted
 from flows.settings import Home, Settings, load_settings
 from flows.steps import PLAIN, Runner
 from schemas.configuration import Configuration, ConfigurationError
@@ -24,8 +25,6 @@ from warehouse.publishing import log_of
 from warehouse.releases import ReleaseArchive
 from warehouse.upkeep import Upkeep, last_upkeep
 
-_SPARE_BYTES = 500_000_000
-"""Room beyond twice the database that a run should find: a new file is written beside the old one."""
 _VERIFIED_WITHIN = timedelta(days=31)
 _PACKAGES = ("duckdb", "polars", "python-calamine", "typst", "prefect")
 _MOST_DAMAGES_TOLD = 20
@@ -97,15 +96,12 @@ def _versions() -> Check:
 
 
 def _disk(home: Home) -> Check:
-    volume = volume_of(home.path)
-    free = shutil.disk_usage(home.path).free
-    size = home.warehouse.stat().st_size if home.warehouse.exists() else 0
-    wanted = 2 * size + _SPARE_BYTES
-    found = f"{megabytes(free)} free on {volume}"
     if not os.access(home.path, os.W_OK):
         return Check("disk", State.BROKEN, f"{home.path} cannot be written to", "grant the right to this user")
-    if free < wanted:
-        return Check("disk", State.WARNING, found, f"make room: a run should find {megabytes(wanted)}")
+    found = f"{megabytes(shutil.disk_usage(home.path).free)} free on {volume_of(home.path)}"
+    if room_problem(home) is not None:
+        remedy = f"make room: a run should find {megabytes(room_wanted(home))}"
+        return Check("disk", State.WARNING, found, remedy)
     return Check("disk", State.SOUND, found)
 
 

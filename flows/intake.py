@@ -19,6 +19,7 @@ from flows.isolation import IsolatedReader
 from flows.outbox.folder import OutboxFolder
 from flows.overview import renew_board
 from flows.released import load_released
+from flows.room import room_problem
 from flows.settings import Settings
 from flows.sources import Sources
 from flows.standing import standards_of
@@ -60,6 +61,7 @@ def run_collection(settings: Settings, now: datetime, only: str | None = None, r
     remembered when it lies in the archive, so a run that dies meanwhile is made up for by the next.
     """
     settings.home.make()
+    _warn_of_little_room(settings)
     examined: list[Examined] = []
     passed: list[Passed] = []
     failed: list[SourceError] = []
@@ -99,6 +101,8 @@ def _own_templates(settings: Settings) -> frozenset[str]:
 
 def run_intake(settings: Settings, deliveries: Sequence[Delivery], runner: Runner = PLAIN) -> IntakeResult:
     """Take in what was handed in by hand; bytes that are known already are answered as duplicates."""
+    settings.home.make()
+    _warn_of_little_room(settings)
     with started_reader() as reader:
         result = IntakeResult(take_in(settings, deliveries, reader, runner, tell_known=True))
     now = max((item.received_at for item in deliveries), default=instant(None))
@@ -107,6 +111,12 @@ def run_intake(settings: Settings, deliveries: Sequence[Delivery], runner: Runne
     runner.run(renew_board, settings, now)
     runner.summary("intake", summary(result))
     return result
+
+
+def _warn_of_little_room(settings: Settings) -> None:
+    problem = room_problem(settings.home)
+    if problem is not None:
+        _LOG.warning("%s", problem)
 
 
 @contextmanager

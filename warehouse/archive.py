@@ -126,10 +126,10 @@ class Archive:
         return changed
 
     def drop(self, damage: Damage) -> None:
-        """Remove a content that is damaged or belongs to no record; only for an erasure."""
-        if damage.path.parent == self._contents:
+        """Remove a file of the archive that is damaged or does not belong here; only for an erasure."""
+        if damage.path.parent in (self._contents, self._records, self._digests.path("").parent):
             damage.path.unlink(missing_ok=True)
-            sync_folder(self._contents)
+            sync_folder(damage.path.parent)
 
     def count(self) -> int:
         """How many records there are."""

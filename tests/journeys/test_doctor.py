@@ -136,14 +136,18 @@ def test_a_verification_that_found_differences_is_not_forgotten(home: Path) -> N
     assert not_sound(home)["rebuild"].state == State.BROKEN
 
 
-def test_too_little_room_is_told_before_the_disk_is_full(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_little_room_is_told_before_the_disk_is_full(
+    home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     usage = shutil.disk_usage(home)
-    monkeypatch.setattr("flows.doctoring.shutil.disk_usage", lambda _: usage._replace(free=500_000_000))
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage._replace(free=500_000_000))
 
     check = not_sound(home)["disk"]
+    run_intake(load_settings(home), [])
 
     assert check.state == State.WARNING
     assert "501." in check.remedy
+    assert "only 500.0 MB are free" in caplog.text
 
 
 def test_exit_status_and_table_tell_how_bad_it_is(home: Path) -> None:

@@ -181,6 +181,8 @@ def prepare_everything_that_may_hold_it(settings: Settings) -> None:
     lying = home.inbox / "Nachtrag Zwitscherling.xlsx"
     lying.write_bytes(a_return_that_names_somebody("2026-Q3", lying.name).content)
     run_collection(settings, HANDED_IN["2026-Q3"])
+    (home.archive / "records" / "Notiz.txt").write_text(CANARY, encoding="utf-8")
+    (home.archive / "content" / ("0" * 64)).write_text(CANARY, encoding="utf-8")
     (home.path / "notiz.txt").write_text(f"Bei {CANARY} nachfragen", encoding="utf-8")
     with sqlite3.connect(home.path / "prefect.db") as database:
         database.execute("create table artifact (text varchar)")
