@@ -235,4 +235,4 @@ def test_a_change_that_cannot_be_is_refused(rule: str, changes: list[RuleChange]
 def test_rules_that_stop_the_reading_have_one_severity_for_ever() -> None:
     firm = {name for name, rule in rules().items() if rule.guards == "file"}
 
-    assert firm == {"F01", "F02", "F03", "F06", "F08", "F10", "S01", "S02", "S03", "S06", "S08"}
+    assert firm == {"F01", "F02", "F03", "F06", "F08", "F10", "F11", "S01", "S02", "S03", "S06", "S08"}
