@@ -35,6 +35,14 @@ class MailboxPlace:
 
     def __enter__(self) -> Self:
         """Connect, log in once, and open the folder so that nothing in it can be changed."""
+        try:
+            self._connect()
+        except BaseException:
+            self._disconnect()
+            raise
+        return self
+
+    def _connect(self) -> None:
         source, options = self._source, self._options
         password = secret_of(source.password)
         with self._explained():
@@ -52,15 +60,17 @@ class MailboxPlace:
             mailbox.folder.set(source.folder, readonly=True)
             _, validity = mailbox.client.response("UIDVALIDITY")
             self._validity = (validity[0] or b"0").decode("ascii", "replace") if validity else "0"
-        return self
+
+    def _disconnect(self) -> None:
+        if self._mailbox is not None:
+            with suppress(Exception):  # it may be lost already
+                self._mailbox.client.shutdown()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Disconnect."""
-        if self._mailbox is not None:
-            with suppress(Exception):  # it may be lost already
-                self._mailbox.client.shutdown()
+        self._disconnect()
 
     def listed(self) -> Listing:
         """List the mails: the mailbox's validity and the mail's number in it together are never given twice."""

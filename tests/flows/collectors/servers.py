@@ -2,14 +2,17 @@
 
 import asyncio
 import datetime as dt
+import imaplib
 import os
 import ssl
 import threading
 import uuid
+from argparse import Namespace
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -20,7 +23,7 @@ import trustme
 from flows.collectors.opening import place_opener
 from flows.collectors.place import Deadline, Place
 from schemas.secret import SecretPlace
-from schemas.sources import S3Source, SftpSource, Source, WebdavSource
+from schemas.sources import ImapSource, S3Source, Sender, SftpSource, Source, WebdavSource
 from tests.flows.collectors.visiting import patience
 
 CANARY = "Kanarienvogel-4711-geheim"
@@ -303,3 +306,88 @@ def an_s3_server() -> Iterator[Served]:
         yield Served(port, source, put, lambda name: client.delete_object(Bucket=bucket, Key=name))
     finally:
         server.stop()
+
+
+@dataclass
+class Post:
+    """A mailbox on a server that forgets everything when it is started again."""
+
+    port: int
+    source: ImapSource
+    tries: list[str] = field(default_factory=list)
+
+    def deliver(self, message: EmailMessage | bytes) -> None:
+        """Lay a mail into the mailbox, as a mail server does."""
+        context = ssl.create_default_context(cafile=self.source.ca_file)
+        with imaplib.IMAP4_SSL("127.0.0.1", self.port, ssl_context=context) as client:
+            client.login(USER, CANARY)
+            raw = message if isinstance(message, bytes) else message.as_bytes()
+            assert client.append("INBOX", "", "", raw)[0] == "OK"
+
+    def flags(self) -> list[bytes]:
+        """The flags of every mail: reading must not change them."""
+        context = ssl.create_default_context(cafile=self.source.ca_file)
+        with imaplib.IMAP4_SSL("127.0.0.1", self.port, ssl_context=context) as client:
+            client.login(USER, CANARY)
+            client.select("INBOX", readonly=True)
+            return [line for line in client.uid("FETCH", "1:*", "(FLAGS)")[1] if line]
+
+
+async def _closed(server: asyncio.Server) -> None:
+    server.close()
+    await server.wait_closed()
+
+
+@contextmanager
+def an_imap_server(authority: Authority) -> Iterator[Post]:
+    """pymap with one user, over TLS."""
+    from proxyprotocol.result import ProxyResultUnknown
+    from proxyprotocol.sock import SocketInfo
+    from pymap.backend.dict import DictBackend
+    from pymap.imap import IMAPServer
+
+    words = Namespace(
+        host="127.0.0.1",
+        port=0,
+        debug=False,
+        cert=None,
+        key=None,
+        tls=False,
+        passlib_cfg=None,
+        proxy_protocol=None,
+        demo_data=False,
+        demo_user=USER,
+        demo_password=CANARY,
+    )
+
+    async def listen() -> asyncio.Server:
+        backend, config = await DictBackend.init(words, invalid_user_sleep=0.0)
+        config.apply_context()
+        serve = IMAPServer(backend.login, config)
+
+        async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await serve(reader, writer, SocketInfo.get(writer, ProxyResultUnknown(), unique_id=b"x"))
+
+        return await asyncio.start_server(connected, "127.0.0.1", 0, ssl=authority.server_context())
+
+    loop = _Loop()
+    server = loop.run(listen())
+    port = server.sockets[0].getsockname()[1]
+    source = ImapSource(
+        name="mail",
+        kind="imap",
+        host="127.0.0.1",
+        port=port,
+        user=USER,
+        password=SECRET,
+        senders=(
+            Sender(address="digital@klinikum.example", organisations=("KLI",)),
+            Sender(address="@marketing.example", organisations=("GTM", "KRG")),
+        ),
+        ca_file=authority.file,
+    )
+    try:
+        yield Post(port, source)
+    finally:
+        loop.run(_closed(server))
+        loop.stop()
