@@ -96,7 +96,7 @@ def try_file(name: str, content: bytes, reader: IsolatedReader) -> Trial:
             examined, reply = _checked_and_answered(name, content, reader)
             seconds = time.perf_counter() - began
             problems += _wrong_in(examined, reply)
-            problems += _wrong_with_marked(reply, reader)
+            problems += _wrong_with_marked(content, reply, reader)
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
@@ -184,11 +184,16 @@ _OUR_ELEMENTS = (
 _OUR_TAGS = frozenset(_OUR_ELEMENTS.split())
 
 
-def _wrong_with_marked(reply: Reply, reader: IsolatedReader) -> Iterator[str]:
+def _wrong_with_marked(content: bytes, reply: Reply, reader: IsolatedReader) -> Iterator[str]:
+    """What was handed in and could be read by every way can be read again when it is marked."""
     if reply.workbook is None:
         return
     again = reader.read(reply.workbook, "marked.xlsx")
-    if isinstance(again, Finding):
+    if not isinstance(again, Finding):
+        return
+    with IsolatedReader(reader="tests.fuzz.two_ways:read_the_long_way") as another:
+        before = another.read(content, "before.xlsx")
+    if not isinstance(before, Finding):
         yield f"the marked workbook cannot be read: {again.message}"
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 from xml.parsers import expat
 
-from transforms.workbook.xml_parts import tag_attributes
+from transforms.workbook.xml_parts import DEEPEST, tag_attributes
 
 _START_TAG = re.compile(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*>""")
 _OWN_TAG = re.compile(r"<(/?)(\w)")
@@ -81,6 +81,9 @@ def find_tags(xml: bytes, *paths: str) -> list[Tag]:
     parser = expat.ParserCreate()
 
     def start(name: str, attributes: dict[str, str]) -> None:
+        if len(open_ones) > DEEPEST:
+            msg = f"more than {DEEPEST} elements inside one another"
+            raise MalformedPartError(msg)
         parent = open_ones[-1][0]
         path = f"{parent}/{name.rpartition(':')[2]}" if parent else name.rpartition(":")[2]
         index = -1

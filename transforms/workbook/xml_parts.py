@@ -14,6 +14,9 @@ _REFERENCE = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(lt|gt|amp|quot
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
+DEEPEST = 200
+"""Elements inside one another: no office file has twenty, and the paths of a hundred thousand fill all memory."""
+
 
 class Element(NamedTuple):
     """One element: where it stands (``workbook/sheets/sheet``), its attributes, and the text directly in it."""
@@ -29,6 +32,8 @@ def read_elements(xml: bytes) -> list[Element]:
     open_ones: list[tuple[str, dict[str, str], list[str]]] = [("", {}, [])]
 
     def start(name: str, attributes: dict[str, str]) -> None:
+        if len(open_ones) > DEEPEST:
+            refuse_damaged("ein Teil ist zu tief verschachtelt")
         path = f"{open_ones[-1][0]}/{name.rpartition(':')[2]}"
         open_ones.append((path, {key.rpartition(":")[2]: value for key, value in attributes.items()}, []))
 

@@ -333,6 +333,12 @@ def _entities() -> Iterator[Threat]:
 
 def _attributes() -> Iterator[Threat]:
     row = "quadratic attributes and namespaces"
+    deep = b"<x>" * 100_000 + b"</x>" * 100_000
+    relations = "xl/worksheets/_rels/sheet2.xml.rels"
+    yield Threat(row, "deep elements that only marking looks into", _with_part(relations, deep), READ)
+    yield Threat(
+        row, "deep elements in the document's properties", _with_part("docProps/core.xml", deep), "F02", "tief"
+    )
     attributes = "".join(f' a{number}="1"' for number in range(150_000))
     namespaces = "".join(f' xmlns:n{number}="u{number}"' for number in range(200_000))
     yield Threat(
