@@ -30,6 +30,8 @@ CANARY = "Kanarienvogel-4711-geheim"
 """The right secret everywhere; nobody may ever read it in a message or a file of ours."""
 SECRET = SecretPlace(env="DIE8_TEST_SECRET")
 USER = "die8"
+CLIENT_KEY = asyncssh.generate_private_key("ssh-ed25519")
+"""The key by which the user may log in as well."""
 
 
 @dataclass
@@ -242,6 +244,12 @@ def an_sftp_server(folder: Path) -> Iterator[Served]:
             tries.append(username)
             return (username, password) == (USER, CANARY)
 
+        def public_key_auth_supported(self) -> bool:
+            return True
+
+        def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+            return username == USER and key.public_data == CLIENT_KEY.public_data
+
     def root(channel: asyncssh.SSHServerChannel[bytes]) -> asyncssh.SFTPServer:
         return _DeniesClosed(channel, chroot=os.fsencode(folder))
 
@@ -260,8 +268,7 @@ def an_sftp_server(folder: Path) -> Iterator[Served]:
     try:
         yield Served(port, source, *_into(folder), tries)
     finally:
-        server.close()
-        loop.run(server.wait_closed())
+        loop.run(_closed(server))  # in its own thread: closing from ours races with it
         loop.stop()
 
 
@@ -333,7 +340,7 @@ class Post:
             return [line for line in client.uid("FETCH", "1:*", "(FLAGS)")[1] if line]
 
 
-async def _closed(server: asyncio.Server) -> None:
+async def _closed(server: asyncio.Server | asyncssh.SSHAcceptor) -> None:
     server.close()
     await server.wait_closed()
 

@@ -80,7 +80,7 @@ def test_an_unfinished_upload_waits(served: Served) -> None:
 
 def test_a_wrong_password_is_told_after_one_try(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     if served.source.kind == "s3":
-        pytest.skip("moto lets everybody in; see test_s3.py")
+        pytest.skip("moto lets everybody in; see test_logins.py")
     monkeypatch.setenv("DIE8_TEST_SECRET", "falsch-4712")
 
     told = problem(visit(served.source, retry_seconds=(3600,)))
