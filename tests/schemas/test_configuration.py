@@ -8,6 +8,7 @@ import pytest
 
 from schemas.configuration import Configuration, ConfigurationError, parse_configuration
 from schemas.quarter import Quarter
+from schemas.sources import KINDS
 from schemas.standards import Waiver
 
 WAIVER = '[[waivers]]\norg = "KLI"\nreason = "Umstellung"\nuntil = 2026-12-31\n'
@@ -94,6 +95,8 @@ def test_every_default_that_init_writes_as_a_comment_is_a_right_one() -> None:
     assert configuration.calendar.meeting_for(Quarter(2026, 3)) == date(2026, 11, 12)
     assert configuration.calendar.report_days == Configuration().calendar.report_days
     assert [(waiver.rule, waiver.until) for waiver in configuration.waivers] == [("X04", date(2026, 12, 31))]
+    assert configuration.collection == Configuration().collection
+    assert {source.kind for source in configuration.sources} == set(KINDS)
 
 
 def test_a_waiver_reaches_those_who_judge() -> None:
