@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from flows.answering import duplicate_answers, replies
 from flows.clock import instant
@@ -21,7 +22,6 @@ from flows.overview import renew_board
 from flows.released import load_released
 from flows.room import room_problem
 from flows.settings import Settings
-from flows.sources import Sources
 from flows.standing import standards_of
 from flows.steps import PLAIN, Runner, step
 from schemas.codes import code_lists
@@ -32,6 +32,9 @@ from warehouse.archive import Archive, Archived
 from warehouse.database import Warehouse, open_warehouse
 from warehouse.errors import WarehouseDamagedError
 from warehouse.releases import ReleaseArchive
+
+if TYPE_CHECKING:  # a file handed in by hand visits no source
+    from flows.sources import Sources
 
 _LOG = logging.getLogger(__name__)
 
@@ -65,6 +68,8 @@ def run_collection(settings: Settings, now: datetime, only: str | None = None, r
     examined: list[Examined] = []
     passed: list[Passed] = []
     failed: list[SourceError] = []
+    from flows.sources import Sources
+
     sources = Sources(settings, now, only)
     untouched = _own_templates(settings)
     with started_reader() as reader, sources.visited() as batches:
@@ -212,7 +217,7 @@ def fetch(batches: Iterator[list[Arrival]]) -> list[Arrival]:
 
 
 @step("remember what was seen")
-def remember(sources: Sources, arrived: Sequence[Arrival]) -> list[Passed | SourceError]:
+def remember(sources: "Sources", arrived: Sequence[Arrival]) -> list[Passed | SourceError]:
     """Note what the archive has now; gives what people are to be told: what was left, and which source failed."""
     return list(sources.remember(arrived))
 

@@ -161,11 +161,15 @@ def editorial_of(reports: Path, wanted: Wanted) -> "Editorial":
     Raises:
         ConfigurationError: the file has not the form that docs/vorwort.md describes; with file, line and remedy.
     """
-    from transforms.report.editorial import read_editorial
-
     edition = wanted.edition
     file = reports / str(wanted.quarter) / ("vorwort.md" if edition.is_full else f"vorwort_{edition.key}.md")
-    return read_editorial(file.read_text(encoding="utf-8") if file.exists() else "", str(file))
+    if not file.exists():
+        from schemas.facts import NOTHING_WRITTEN
+
+        return NOTHING_WRITTEN
+    from transforms.report.editorial import read_editorial
+
+    return read_editorial(file.read_text(encoding="utf-8"), str(file))
 
 
 @step("print pages", timeout_seconds=120)

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import duckdb
 
-from schemas.facts import Source
 from warehouse.connection import open_for_reading, quoted
 from warehouse.loading import instant_of
+
+if TYPE_CHECKING:  # intake needs the joins below, and none of the report's figures
+    from schemas.facts import Source
 
 FINDINGS = "finding"
 """The table whose sources are counted findings: their row is the finding's position."""
@@ -39,7 +41,7 @@ CELL = "coalesce(c.source_sheet || '!' || c.column_letters || coalesce(c.source_
 class Location:
     """Where one source of a figure stands, and what was stored of it; None for what is not known or stands nowhere."""
 
-    source: Source
+    source: "Source"
     org_code: str | None
     report_quarter: str | None
     version: int | None
@@ -65,7 +67,7 @@ class HeldFile:
     received_at: datetime
 
 
-def locate(published: Path, sources: Sequence[Source]) -> list[Location]:
+def locate(published: Path, sources: "Sequence[Source]") -> list[Location]:
     """Lead each source to its submission, its cell and the stored value, in the order given.
 
     A source whose submission the warehouse does not know is left out.
@@ -132,13 +134,13 @@ def files_called(published: Path, name: str) -> list[HeldFile]:
 _Row: TypeAlias = tuple[str, str, str, str, int | None]
 
 
-def _row_of(source: Source) -> _Row:
+def _row_of(source: "Source") -> _Row:
     is_cover = source.table == "submission"
     sheet, row = ("", None) if is_cover or source.table == FINDINGS else (source.sheet, source.row)
     return source.submission_id, source.table, source.field, sheet, source.row if source.table == FINDINGS else row
 
 
-def _stored_values(connection: duckdb.DuckDBPyConnection, sources: Iterable[Source]) -> dict[_Row, str | None]:
+def _stored_values(connection: duckdb.DuckDBPyConnection, sources: "Iterable[Source]") -> dict[_Row, str | None]:
     asked: dict[tuple[str, str], set[str]] = {}
     for source in sources:
         asked.setdefault((source.table, source.field), set()).add(source.submission_id)
