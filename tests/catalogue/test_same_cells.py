@@ -1,6 +1,5 @@
 """The same return in every format gives the same cells (reliability.md, G16), by our writers and by LibreOffice's."""
 
-import shutil
 import subprocess
 from collections.abc import Mapping
 from functools import cache
@@ -14,17 +13,14 @@ from schemas.submission import Submission
 from schemas.workbook import CellKind, RawWorkbook
 from tests.catalogue.book import Book, book_of
 from tests.catalogue.writing import FORMATS, write
+from tests.programs import OFFICE, needs_office
 from transforms.parsing.submission import parse_submission
 from transforms.workbook.reading import read_workbook
 from transforms.workbook.template_plan import plan_template
 
-OFFICE = shutil.which("soffice")
 ORG = "KLI"
 QUARTERS = tuple(Quarter(2026, 3).shifted(offset) for offset in (-3, -2, -1, 0))
 
-needs_libreoffice = pytest.mark.skipif(
-    OFFICE is None, reason="LibreOffice (soffice) is not installed: its own files are not compared"
-)
 in_one_process = pytest.mark.xdist_group("libreoffice of the catalogue")
 
 
@@ -98,7 +94,7 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     for suffix, path in sources.items():
         path.write_bytes(write(demo_book(ORG), suffix)[0])
     for target in ("ods", "xls"):
-        command = [str(OFFICE), f"-env:UserInstallation=file://{folder}/profile", "--headless"]
+        command = [OFFICE, f"-env:UserInstallation=file://{folder}/profile", "--headless"]
         command += ["--convert-to", target, "--outdir", str(folder / target)]
         command += [str(path) for suffix, path in sources.items() if suffix != target]
         subprocess.run(command, check=True, capture_output=True, timeout=180)
@@ -106,7 +102,7 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     return {f"{path.stem.removeprefix('from_')}-{path.suffix[1:]}": path.read_bytes() for path in written}
 
 
-@needs_libreoffice
+@needs_office
 @in_one_process
 @pytest.mark.parametrize("way", ["xlsx-ods", "xlsx-xls"])
 def test_what_libreoffice_saves_gives_the_same_cells(way: str, converted: Mapping[str, bytes]) -> None:
@@ -115,7 +111,7 @@ def test_what_libreoffice_saves_gives_the_same_cells(way: str, converted: Mappin
     assert cells(read(converted[way], name)) == cells(in_format(ORG, "xlsx"))
 
 
-@needs_libreoffice
+@needs_office
 @in_one_process
 @pytest.mark.parametrize("way", ["xls-ods", "xlsb-ods", "xlsb-xls"])
 def test_libreoffice_sees_in_our_binary_files_what_we_see(way: str, converted: Mapping[str, bytes]) -> None:

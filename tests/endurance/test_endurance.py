@@ -8,11 +8,10 @@ import pytest
 from flows.intake import run_intake
 from flows.settings import load_settings
 from tests.endurance import crash_points, full_disks, kills, machine, readers
+from tests.programs import NO_MOUNT, NO_STRACE
 from tests.samples import sample_files
 from warehouse.comparison import content_hash
 
-NO_STRACE = "strace is not installed here, or may not trace: crash points were not tested"
-NO_MOUNT = "no tmpfs can be mounted here: root is needed; full volumes were not tested"
 KILLS, FILES = 8, 3
 
 

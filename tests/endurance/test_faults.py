@@ -6,6 +6,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,7 @@ import pytest
 from tests.builders import a_project
 from tests.endurance import crash_points
 from tests.endurance.states import state_of
+from tests.programs import NO_STRACE, NOT_ROOT
 from tests.warehouse.deliveries import OCTOBER_12, an_accepted, published_after
 from tests.warehouse.intake_that_dies import FIRST, SECOND, take_in
 from warehouse.archive import Archive
@@ -23,9 +25,7 @@ from warehouse.errors import QueryError, WarehouseMemoryError
 from warehouse.reading import query
 
 ROOT = Path(__file__).resolve().parents[2]
-needs_strace = pytest.mark.skipif(
-    not crash_points.has_strace(), reason="strace is not installed here, or may not trace"
-)
+needs_strace = pytest.mark.skipif(not crash_points.has_strace(), reason=NO_STRACE)
 DIES = """
 import os, signal, sys
 from pathlib import Path
@@ -165,9 +165,10 @@ def test_fault_55_an_analyst_who_holds_the_file_open_keeps_it_and_holds_nobody_u
         assert query(published, "select count(*) from submission").rows == [(3,)]
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root can become an analyst here")
+@pytest.mark.skipif(os.getuid() != 0, reason=NOT_ROOT)
 def test_fault_56_an_analyst_of_the_group_may_read_and_not_write() -> None:
-    folder = Path("/tmp") / f"die8-analyst-{os.getpid()}"  # noqa: S108 - another user must be able to get there
+    # Not below pytest's own folder: another user must be able to get there.
+    folder = Path(tempfile.gettempdir()) / f"die8-analyst-{os.getpid()}"
     try:
         published = published_after(folder, [an_accepted()])
         for path in (folder, published.parent):

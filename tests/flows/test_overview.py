@@ -23,10 +23,10 @@ from flows.settings import Settings, load_settings
 from schemas.findings import Verdict
 from schemas.overview import Punctuality
 from schemas.quarter import Quarter
+from tests.programs import CHROMIUM, needs_chromium
 from tests.samples import SAMPLES
 from transforms.overview.page import headline, overview_page
 
-CHROMIUM = Path("/usr/bin/chromium")
 Q3 = Quarter(2026, 3)
 CONFIGURATION = """
 expected = ["SWG", "VHS", "KLI"]
@@ -145,12 +145,12 @@ def test_a_run_that_was_killed_has_failed(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as engine:
-        started = engine.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"], timeout=60_000)
+        started = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=60_000)
         yield started
         started.close()
 
 
-@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"SKIPPED THE BROWSER TESTS: {CHROMIUM} is not installed")
+@needs_chromium
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser: Browser, collected: Settings, scheme: str) -> None:
     page = browser.new_page(color_scheme=scheme)  # type: ignore[arg-type]
@@ -162,7 +162,7 @@ def test_axe_finds_nothing(browser: Browser, collected: Settings, scheme: str) -
     assert [(problem["id"], problem["nodes"][0]["html"]) for problem in found] == []
 
 
-@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"SKIPPED THE BROWSER TESTS: {CHROMIUM} is not installed")
+@needs_chromium
 def test_it_asks_nothing_of_the_network_and_fits_a_phone(browser: Browser, collected: Settings) -> None:
     page = browser.new_page(viewport={"width": 360, "height": 740})
     page.set_default_timeout(60_000)

@@ -13,10 +13,10 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.journeys.die8 import die8, documents
+from tests.programs import OFFICE, needs_office
 from tests.samples import HANDED_IN, SAMPLES
 from warehouse.reading import query
 
-OFFICE = shutil.which("soffice")
 FILLED = {
     "Deckblatt": {
         "B8": "Freigegeben",
@@ -56,7 +56,7 @@ def filled_in(invitation: Path) -> Path:
 
 def saved_by_libreoffice(file: Path, kind: str, folder: Path) -> Path:
     options = (f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", kind)
-    command = [str(OFFICE), *options, "--outdir", str(folder / kind), str(file)]
+    command = [OFFICE, *options, "--outdir", str(folder / kind), str(file)]
     subprocess.run(command, capture_output=True, timeout=200, check=True)
     return folder / kind / f"{file.stem}.{kind}"
 
@@ -65,7 +65,7 @@ def errors_of(document: dict[str, Any]) -> list[str]:
     return [f"{item['rule']} {item['cell']}" for item in document["findings"] if item["severity"] == "error"]
 
 
-@pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is not installed")
+@needs_office
 @pytest.mark.xdist_group("libreoffice")
 def test_filled_in_and_saved_by_libreoffice_it_is_accepted(home: Path, tmp_path: Path) -> None:
     home = Path(shutil.copytree(home, tmp_path / "home"))

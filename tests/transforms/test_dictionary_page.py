@@ -1,18 +1,14 @@
 """The searchable dictionary: everything that the Markdown says, in one safe file; looked at in a browser."""
 
 import re
-import shutil
 from pathlib import Path
-
-import pytest
 
 from schemas.contract import tables
 from schemas.views import View
+from tests.programs import CHROMIUM, needs_chromium
 from transforms.dictionary import data_dictionary
 from transforms.dictionary_page import dictionary_page
 from warehouse.views import views
-
-CHROMIUM = shutil.which("chromium")
 
 
 def test_the_page_holds_every_row_of_the_markdown() -> None:
@@ -46,7 +42,7 @@ def test_every_entry_of_the_contents_leads_to_a_heading() -> None:
     assert all(f'id="{target}"' in page for target in targets)
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")
+@needs_chromium
 def test_in_a_browser_it_is_searched_by_words_and_axe_finds_nothing_wrong(tmp_path: Path) -> None:
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import sync_playwright

@@ -1,6 +1,7 @@
 """Files in a folder become deliveries; what is none is passed over and nothing is changed there."""
 
 import os
+import tempfile
 import threading
 import unicodedata
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from tests.flows.collectors.visiting import (
 )
 
 LATER = NOON + timedelta(hours=1)
+_NOBODY = 65534
 
 
 def test_each_file_is_a_delivery_with_its_origin(tmp_path: Path) -> None:
@@ -81,12 +83,26 @@ def test_a_missing_folder_is_told_at_once_and_an_empty_one_is_no_problem(tmp_pat
     assert "nowhere is missing" in problem(visited(FolderPlace(tmp_path / "nowhere"), retry_seconds=(3600,)))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_folder_without_the_right_is_named_and_the_others_are_read(tmp_path: Path) -> None:
-    (tmp_path / "a.xlsx").write_bytes(a_workbook())
-    (tmp_path / "closed").mkdir(mode=0o000)
+@pytest.fixture
+def folder_of_somebody() -> Iterator[Path]:
+    """A folder of a user who is not root, by whom the test is run: root may read everything."""
+    with tempfile.TemporaryDirectory() as name:
+        if os.geteuid() != 0:
+            yield Path(name)
+            return
+        os.chown(name, _NOBODY, _NOBODY)
+        os.seteuid(_NOBODY)
+        try:
+            yield Path(name)
+        finally:
+            os.seteuid(0)
 
-    arrivals = visited(FolderPlace(tmp_path))
+
+def test_a_folder_without_the_right_is_named_and_the_others_are_read(folder_of_somebody: Path) -> None:
+    (folder_of_somebody / "a.xlsx").write_bytes(a_workbook())
+    (folder_of_somebody / "closed").mkdir(mode=0o000)
+
+    arrivals = visited(FolderPlace(folder_of_somebody))
 
     assert "closed" in problem(arrivals)
     assert list(contents(arrivals)) == ["a.xlsx"]

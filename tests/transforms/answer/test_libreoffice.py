@@ -3,7 +3,6 @@
 Skipped, and said so, where LibreOffice or pdftoppm is not installed.
 """
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 
 from schemas.answer import ALL_MARK_FILLS, MARK_FILLS
 from schemas.findings import Severity
+from tests.programs import OFFICE, PAINTER, needs_office, needs_painter
 from tests.samples import SAMPLES
 from tests.transforms.answer.answers import a_finding, an_answer, by_openpyxl, by_xlsxwriter, the_answer_to, the_book
 from transforms.answer.annotate import annotate
@@ -20,9 +20,8 @@ from transforms.parsing.submission import parse_submission
 from transforms.workbook.reading import RawWorkbook, read_workbook
 from transforms.workbook.template_render import render
 
-OFFICE, PAINTER = shutil.which("soffice"), shutil.which("pdftoppm")
 pytestmark = [
-    pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is not installed"),
+    needs_office,
     pytest.mark.xdist_group("libreoffice"),
 ]
 KLI = SAMPLES / "2026-Q3" / "D8_KLI_2026-Q3_v01.xlsx"
@@ -40,7 +39,7 @@ def converted(content: bytes, name: str, folder: Path, profile: Path, kind: str 
     file.write_bytes(content)
     out = folder / "converted"
     options = (f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", kind)
-    command = [str(OFFICE), *options, "--outdir", str(out), str(file)]
+    command = [OFFICE, *options, "--outdir", str(out), str(file)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     target = out / f"{name}.{kind}"
     assert target.exists(), done.stdout + done.stderr
@@ -64,11 +63,11 @@ def test_the_sample_of_the_klinikum_prints_as_before_behind_our_sheet(tmp_path: 
     assert after[1:] == before
 
 
-@pytest.mark.skipif(PAINTER is None, reason="pdftoppm (poppler-utils) is not installed")
+@needs_painter
 def test_a_picture_of_it_shows_the_marked_cells(tmp_path: Path, profile: Path) -> None:
     answer = the_answer_to(KLI)
     pdf = converted(annotate(KLI.read_bytes(), answer), "annotated", tmp_path, profile)
-    subprocess.run([str(PAINTER), "-r", "50", str(pdf), str(tmp_path / "page")], check=True, timeout=60)
+    subprocess.run([PAINTER, "-r", "50", str(pdf), str(tmp_path / "page")], check=True, timeout=60)
 
     errors, warnings = (
         sum(colour_in(page, MARK_FILLS[severity]) > 100 for page in sorted(tmp_path.glob("page-*.ppm"))[1:])

@@ -76,14 +76,10 @@ def assert_alike(content: bytes) -> int:
 
 
 @pytest.mark.parametrize(
-    "path", sorted(SAMPLES.glob("*/*_v*.xlsx")), ids=lambda path: f"{path.parent.name}-{path.name}"
+    "path", sorted(SAMPLES.glob("*/[!~]*_v*.xlsx")), ids=lambda path: f"{path.parent.name}-{path.name}"
 )
 def test_the_samples_are_plain_and_read_alike(path: Path) -> None:
-    content = path.read_bytes()
-    if not content.startswith(b"PK"):
-        pytest.skip("no workbook, although it is called one")
-
-    assert assert_alike(content) > 0
+    assert assert_alike(path.read_bytes()) > 0
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])

@@ -11,20 +11,18 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PdfReader
 
+from tests.programs import CHROMIUM, needs_chromium
 from tests.transforms.report.outputs.quarters import full_outputs
 
-CHROMIUM = Path("/usr/bin/chromium")
 PATIENCE_MS = 60_000
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason=f"SKIPPED THE BROWSER TESTS: {CHROMIUM} is not installed (apt install chromium)"
-)
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as engine:
-        started = engine.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"], timeout=PATIENCE_MS)
+        started = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=PATIENCE_MS)
         yield started
         started.close()
 
