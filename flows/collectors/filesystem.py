@@ -1,16 +1,15 @@
 """Files that fsspec reaches, or what speaks as it does: SFTP, S3-compatible storage, Windows shares."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from flows.collectors.place import ChangedMeanwhileError, Deadline, Fetched, Listed, Listing, PlaceError
 from flows.collectors.troubles import connection_trouble
+from flows.collectors.walking import walk
 from schemas.sources import Collection, S3Source, SftpSource, SmbSource
-
-_FOLDERS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +43,7 @@ class FilesystemPlace:
 
     def __enter__(self) -> Self:
         """Connect and log in."""
-        match self._source:
-            case SftpSource():
-                from flows.collectors.sftp import reach_sftp as reach
-            case S3Source():
-                from flows.collectors.s3 import reach_s3 as reach  # type: ignore[assignment]
-            case SmbSource():
-                from flows.collectors.smb import reach_smb as reach  # type: ignore[assignment]
-        self._at = reach(self._source, self._options)  # type: ignore[arg-type]
+        self._at = _reach(self._source, self._options)
         return self
 
     def __exit__(
@@ -62,29 +54,18 @@ class FilesystemPlace:
             self._at.disconnect()
 
     def listed(self) -> Listing:
-        """List every file, folder by folder; what one folder refuses does not keep the others from being listed."""
-        at = self._reached
-        items: list[Listed] = []
-        problems: list[str] = []
-        folders = [at.root]
-        for number, folder in enumerate(folders):
-            try:
-                found = self._do("_ls", folder, about=f"folder {folder or '/'}", detail=True)
-            except PlaceError as error:
-                if number == 0 or error.is_passing:
-                    raise
-                problems.append(error.problem)
+        """List every file, folder by folder."""
+        return walk(self._reached.host, self._reached.root, self._inside)
+
+    def _inside(self, folder: str) -> Iterator[str | Listed]:
+        for info in self._do("_ls", folder, about=f"folder {folder or '/'}", detail=True):
+            name = str(info["name"]).rstrip("/")
+            if name == folder.rstrip("/"):
                 continue
-            for info in found:
-                name = str(info["name"]).rstrip("/")
-                if info["type"] == "directory" and name != folder.rstrip("/"):
-                    folders.append(name)
-                elif info["type"] == "file" and name != folder.rstrip("/"):
-                    items.append(Listed(self._relative(name), info["size"], at.stamp(info)))
-            if len(folders) > _FOLDERS:
-                msg = f"{at.host} lists more than {_FOLDERS} folders: name a folder further down in die8.toml"
-                raise PlaceError(msg)
-        return Listing(tuple(items), tuple(problems))
+            if info["type"] == "directory":
+                yield name
+            elif info["type"] == "file":
+                yield Listed(self._relative(name), info["size"], self._reached.stamp(info))
 
     def fetch(self, item: Listed) -> Sequence[Fetched]:
         """Read one file whole; it must be the same before and after."""
@@ -125,6 +106,22 @@ class FilesystemPlace:
             if isinstance(error, FileNotFoundError) and path == at.root and not at.is_missing():
                 return []
             raise trouble_at(at.host, at.port, at.explain(error, about), error) from None
+
+
+def _reach(source: SftpSource | S3Source | SmbSource, options: Collection) -> Reached:
+    match source:
+        case SftpSource():
+            from flows.collectors.sftp import reach_sftp
+
+            return reach_sftp(source, options)
+        case S3Source():
+            from flows.collectors.s3 import reach_s3
+
+            return reach_s3(source, options)
+        case SmbSource():
+            from flows.collectors.smb import reach_smb
+
+            return reach_smb(source, options)
 
 
 def trouble_at(host: str, port: int, explained: PlaceError | None, error: BaseException) -> PlaceError:

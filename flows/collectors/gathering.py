@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 
 from flows.clock import BERLIN
 from flows.collectors.arrivals import Arrival, Came, Ended, Passed, Waits
-from flows.collectors.place import ChangedMeanwhileError, Deadline, Fetched, Listed, Place, PlaceError, told
+from flows.collectors.place import ChangedMeanwhileError, Deadline, Fetched, Listed, Listing, Place, PlaceError, told
 from schemas.delivery import Delivery
 from schemas.sources import Collection as Options
 from transforms.workbook.file_names import ignored_because, looks_like_a_copy
@@ -62,7 +62,15 @@ class Visit:
         """Let go of the place."""
         self._close()
 
-    def do(self, call: Callable[[Place], R]) -> R:
+    def listed(self) -> Listing:
+        """List the place; PlaceError as for `_do`."""
+        return self._do(lambda place: place.listed())
+
+    def fetch(self, item: Listed) -> Sequence[Fetched]:
+        """Fetch an item; PlaceError as for `_do`, ChangedMeanwhileError when it is no longer what was listed."""
+        return self._do(lambda place: place.fetch(item))
+
+    def _do(self, call: Callable[[Place], R]) -> R:
         """Have something done at the place, with pauses between the tries.
 
         Raises:
@@ -102,7 +110,7 @@ def gather(source: Visited, options: Options, now: datetime) -> Iterator[Arrival
     listed: frozenset[str] | None = None
     try:
         with Visit(source.open_place, options, deadline) as visit:
-            listing = visit.do(lambda place: place.listed())
+            listing = visit.listed()
             problems += listing.problems
             listed = frozenset(item.path for item in listing.items) if not problems else None
             yield from _gone(source, listed)
@@ -110,7 +118,7 @@ def gather(source: Visited, options: Options, now: datetime) -> Iterator[Arrival
             settled = yield from _settled(source, candidates, visit, options, now)
             for item in settled:
                 try:
-                    fetched = visit.do(lambda place, item=item: place.fetch(item))  # type: ignore[misc]
+                    fetched = visit.fetch(item)
                 except ChangedMeanwhileError:
                     yield Waits(source.name, item, told("growing"))
                 except PlaceError as error:
@@ -160,7 +168,7 @@ def _settled(
     if all(is_at_rest(item) for item in candidates):
         return list(candidates)
     time.sleep(options.settle_seconds)
-    again = {item.path: item for item in visit.do(lambda place: place.listed()).items}
+    again = {item.path: item for item in visit.listed().items}
     settled: list[Listed] = []
     for item in candidates:
         later = again.get(item.path)

@@ -9,10 +9,10 @@ from urllib.parse import quote
 import httpx
 
 from flows.collectors.place import ChangedMeanwhileError, Deadline, Fetched, Listed, Listing, PlaceError, secret_of
+from flows.collectors.walking import walk
 from flows.collectors.web import Answer, Web, error_words, retry_after
 from schemas.sources import Collection, GraphSource
 
-_FOLDERS: Final = 500
 _DOWNLOAD: Final = "@microsoft.graph.downloadUrl"
 _NEXT: Final = "@odata.nextLink"
 
@@ -44,25 +44,15 @@ class GraphPlace:
 
     def listed(self) -> Listing:
         """List every file, folder by folder, page by page."""
-        items: list[Listed] = []
-        problems: list[str] = []
-        folders = [""]
-        for number, folder in enumerate(folders):
-            try:
-                for child in self._children(folder):
-                    path = f"{folder}/{child['name']}".lstrip("/")
-                    if "folder" in child:
-                        folders.append(path)
-                    elif "file" in child:
-                        items.append(Listed(path, child.get("size"), str(child.get("eTag") or child.get("cTag") or "")))
-            except PlaceError as error:
-                if number == 0 or error.is_passing:
-                    raise
-                problems.append(error.problem)
-            if len(folders) > _FOLDERS:
-                msg = f"the drive holds more than {_FOLDERS} folders: name a folder further down in die8.toml"
-                raise PlaceError(msg)
-        return Listing(tuple(items), tuple(problems))
+        return walk("the drive", "", self._inside)
+
+    def _inside(self, folder: str) -> Iterator[str | Listed]:
+        for child in self._children(folder):
+            path = f"{folder}/{child['name']}".lstrip("/")
+            if "folder" in child:
+                yield path
+            elif "file" in child:
+                yield Listed(path, child.get("size"), str(child.get("eTag") or child.get("cTag") or ""))
 
     def fetch(self, item: Listed) -> Sequence[Fetched]:
         """Fetch one file in the version that was listed; its address holds a key, so it is told to nobody."""

@@ -10,10 +10,10 @@ import httpx
 from webdav4.multistatus import MultiStatusResponse, Response
 
 from flows.collectors.place import Deadline, Fetched, Listed, Listing, PlaceError, secret_of
+from flows.collectors.walking import walk
 from flows.collectors.web import Web, error_words, plain_etag
 from schemas.sources import Collection, WebdavSource
 
-_FOLDERS: Final = 500
 _MULTI_STATUS: Final = 207
 
 
@@ -37,27 +37,8 @@ class WebdavPlace:
         self._web.close()
 
     def listed(self) -> Listing:
-        """List every file, folder by folder; what one folder refuses does not keep the others from being listed."""
-        items: list[Listed] = []
-        problems: list[str] = []
-        folders = [""]
-        for number, folder in enumerate(folders):
-            try:
-                found = self._children(folder)
-            except PlaceError as error:
-                if number == 0 or error.is_passing:
-                    raise
-                problems.append(error.problem)
-                continue
-            for path, response in found:
-                if response.properties.collection:
-                    folders.append(path)
-                else:
-                    items.append(_listed(path, response))
-            if len(folders) > _FOLDERS:
-                msg = f"{self._root.host} lists more than {_FOLDERS} folders: name a folder further down in die8.toml"
-                raise PlaceError(msg)
-        return Listing(tuple(items), tuple(problems))
+        """List every file, folder by folder."""
+        return walk(self._root.host, "", self._inside)
 
     def fetch(self, item: Listed) -> Sequence[Fetched]:
         """Fetch one file in the version that was listed."""
@@ -65,7 +46,7 @@ class WebdavPlace:
         content = self._web.download(self._url(item.path), item, etag="" if etag == "-" else etag)
         return [Fetched(content, item.name, origin={"path": item.path})]
 
-    def _children(self, folder: str) -> Iterator[tuple[str, Response]]:
+    def _inside(self, folder: str) -> Iterator[str | Listed]:
         url = self._url(f"{folder}/" if folder else "/")
         about = f"folder {folder or self._base or '/'}"
         answer = self._web.ask("PROPFIND", url, about=about, headers={"Depth": "1"})
@@ -79,14 +60,14 @@ class WebdavPlace:
             raise PlaceError(msg) from None
         return self._below(folder, listing)
 
-    def _below(self, folder: str, listing: MultiStatusResponse) -> Iterator[tuple[str, Response]]:
+    def _below(self, folder: str, listing: MultiStatusResponse) -> Iterator[str | Listed]:
         for response in listing.responses.values():
             path = response.path_norm
             # What lies elsewhere is not asked for, whatever the server lists.
             if path.startswith(f"{self._base}/") and ".." not in path.split("/"):
                 relative = path[len(self._base) :].strip("/")
                 if relative not in ("", folder):
-                    yield relative, response
+                    yield relative if response.properties.collection else _listed(relative, response)
 
     def _url(self, path: str) -> httpx.URL:
         # Quoted here: httpx would leave a %20 alone that belongs to the name.
