@@ -5,8 +5,8 @@ from datetime import date
 import duckdb
 import pytest
 
+from schemas.months import months_until
 from tests.views.rows import answer, given, rows
-from transforms.rules.conditions import months_until
 
 
 def test_what_is_not_drawn_is_told_with_the_time_left(db: duckdb.DuckDBPyConnection) -> None:

@@ -1,11 +1,12 @@
 """Money: plan, actual and forecast by organisation, grants that expire, operation that is not secured."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from schemas.facts import DeliveryState, Expiry, Figure, Finance, Money, OrganisationDelivery, ProjectFact
+from schemas.months import months_until
 from schemas.quarter import Quarter
 from schemas.thresholds import Thresholds
 from transforms.report import figures
@@ -27,8 +28,8 @@ def build_finance(
     funded = sorted(
         (p for p in reported if p.numbers.funding_approved.value), key=lambda p: (_end(p) or date.max, p.project_id)
     )
-    horizon = months_later(as_of, thresholds.funding_warning_months)
-    expiring = [p for p in funded if _expires(p, horizon)]
+    is_soon = _Warning(as_of, thresholds.funding_warning_months)
+    expiring = [p for p in funded if _holds_funds(p) and is_soon(p)]
     return Finance(
         organisations=tuple(
             _money(o.org_code, o.state, [p for p in reported if p.org_code == o.org_code])
@@ -43,8 +44,8 @@ def build_finance(
         ),
         expiring_total=_expiring_total(organisations, expiring),
         expiring_until=_last_end(expiring),
-        expiries=_expiries(funded, horizon),
-        unsecured=tuple(p.project_id for p in reported if _is_unsecured(p, horizon)),
+        expiries=_expiries(funded, is_soon),
+        unsecured=tuple(p.project_id for p in reported if _is_unsecured(p, is_soon)),
     )
 
 
@@ -60,13 +61,13 @@ def _expiring_total(organisations: Sequence[OrganisationDelivery], expiring: Seq
     return figures.total("funding.expiring_total", [p.numbers.funding_remaining for p in expiring])
 
 
-def _expiries(funded: Sequence[ProjectFact], horizon: date) -> tuple[Expiry, ...]:
+def _expiries(funded: Sequence[ProjectFact], is_soon: "_Warning") -> tuple[Expiry, ...]:
     """Group what is not drawn by the quarter in which it ends; the warning time ends within a quarter at most once."""
     groups: dict[tuple[Quarter, bool], list[ProjectFact]] = {}
     for project in funded:
         end = _end(project)
-        if end is not None and _expires(project, date.max):
-            groups.setdefault((Quarter.containing(end), end <= horizon), []).append(project)
+        if end is not None and _holds_funds(project):
+            groups.setdefault((Quarter.containing(end), is_soon(project)), []).append(project)
     return tuple(_expiry(*key, projects) for key, projects in groups.items())
 
 
@@ -74,18 +75,6 @@ def _expiry(quarter: Quarter, is_soon: bool, projects: Sequence[ProjectFact]) ->
     name = f"funding.expiry.{quarter}{'' if is_soon else '.later'}"
     remaining = figures.total(name, [p.numbers.funding_remaining for p in projects])
     return Expiry(quarter.in_tables, is_soon, remaining, tuple(p.project_id for p in projects))
-
-
-def months_later(day: date, months: int) -> date:
-    """Give the same day so many months later, the last of the month where that month is shorter."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError(day)
 
 
 def _end(project: ProjectFact) -> date | None:
@@ -99,18 +88,28 @@ def _last_end(projects: Sequence[ProjectFact]) -> Figure:
     return figures.day("funding.expiring_until", last, ends[last] if last else ())
 
 
-def _expires(project: ProjectFact, horizon: date) -> bool:
-    end, remaining = _end(project), project.numbers.funding_remaining
-    if end is None or end > horizon:
-        return False
+@dataclass(frozen=True, slots=True)
+class _Warning:
+    """Tells whose grant ends within the warning time, as rule X13 does."""
+
+    as_of: date
+    months: int
+
+    def __call__(self, project: ProjectFact) -> bool:
+        end = _end(project)
+        return end is not None and months_until(self.as_of, end) <= self.months
+
+
+def _holds_funds(project: ProjectFact) -> bool:
+    """Whether something is not drawn yet, or might not be."""
+    remaining = project.numbers.funding_remaining
     return bool(remaining.missing) or (isinstance(remaining.value, Decimal) and remaining.value > 0)
 
 
-def _is_unsecured(project: ProjectFact, horizon: date) -> bool:
+def _is_unsecured(project: ProjectFact, is_soon: _Warning) -> bool:
     if project.operation_secured not in ("no", "open") or project.is_closed:
         return False
-    end = _end(project)
-    return project.phase in _OPERATION_MATTERS or (end is not None and end <= horizon)
+    return project.phase in _OPERATION_MATTERS or is_soon(project)
 
 
 def _money(org_code: str, state: DeliveryState, projects: Sequence[ProjectFact]) -> Money:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from schemas.codes import indicators
+from schemas.months import months_until
 from schemas.submission import Row
 from transforms.rules.case import CLOSED_PHASES, Case
 
@@ -25,15 +26,6 @@ _conditions: dict[str, Condition] = {}
 def conditions() -> Mapping[str, Condition]:
     """All predicates by the name that ``fields.csv`` uses."""
     return MappingProxyType(_conditions)
-
-
-def months_until(start: date, end: date) -> int:
-    """Count the months from one day to another, a begun month as a whole one; negative when the end lies before.
-
-    The last day of a month reaches the last day of another: from 30.09. to 31.12. are three months.
-    """
-    months = (end.year - start.year) * 12 + end.month - start.month
-    return months + 1 if end.day > start.day and not _ends_a_month(start) else months
 
 
 def is_funded(row: Row) -> bool:
@@ -127,7 +119,3 @@ def _is_maturity(row: Row, _case: Case) -> bool:
 @_condition("funding_decision")
 def _asks_for_money(row: Row, _case: Case) -> bool:
     return row.values["decision_type"] == "funding"
-
-
-def _ends_a_month(day: date) -> bool:
-    return date.fromordinal(day.toordinal() + 1).day == 1

@@ -1,8 +1,9 @@
 """X10 to X14: funds from programmes, which are lost or reclaimed when amounts or periods do not agree."""
 
+from schemas.months import months_until
 from schemas.submission import Row
 from transforms.rules.case import Case, label, project_name
-from transforms.rules.conditions import ends_soon, is_funded, months_until
+from transforms.rules.conditions import ends_soon, is_funded
 from transforms.rules.registry import Breach, rule
 from transforms.wording import german_amount, german_date, german_percent
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from schemas.facts import DeliveryState, Money, ReportFacts
+from schemas.thresholds import Thresholds
 from tests.builders import a_funded_project, a_project
 from tests.transforms.report.returns import Q2, a_return, facts_of
-from transforms.report.finance import months_later
 
 
 def the_money(facts: ReportFacts, org_code: str) -> Money:
@@ -112,13 +112,10 @@ def test_operation_matters_from_implementation_on(phase: str, secured: str, name
     assert facts.finance.unsecured == named
 
 
-@pytest.mark.parametrize(
-    ("day", "months", "expected"),
-    [
-        (date(2026, 9, 30), 12, date(2027, 9, 30)),
-        (date(2026, 12, 31), 2, date(2027, 2, 28)),
-        (date(2026, 3, 31), 1, date(2026, 4, 30)),
-    ],
-)
-def test_months_end_where_the_month_ends(day: date, months: int, expected: date) -> None:
-    assert months_later(day, months) == expected
+@pytest.mark.parametrize(("end", "named"), [(date(2027, 3, 31), ("KLI-001",)), (date(2027, 4, 1), ())])
+def test_the_warning_time_ends_where_the_month_ends_as_in_rule_x13(end: date, named: tuple[str, ...]) -> None:
+    granted = a_funded_project(funding_drawn=Decimal(0), funding_end=end)
+
+    facts = facts_of(a_return(projects=[granted]), thresholds=Thresholds(funding_warning_months=6))
+
+    assert facts.finance.expiring == named

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.months import months_until
 from schemas.quarter import Quarter
-from transforms.rules.conditions import months_until
 
 QUARTERS = st.builds(Quarter, st.integers(2000, 2100), st.integers(1, 4))
 
