@@ -23,6 +23,7 @@ help: ## list the targets
 	@echo "Installing the pinned packages (a minute or two) ..."
 	@$(BIN)/pip install $(PIP_OPTIONS) -r requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@$(BIN)/python -m compileall -q flows schemas transforms warehouse
 	@touch $@
 
 .venv/.developing: .venv/.installed requirements-dev.txt
@@ -35,10 +36,14 @@ help: ## list the targets
 	@.venv-bench/bin/pip install $(PIP_OPTIONS) -r requirements-bench.txt
 	@touch $@
 
-.venv-run/.installed: requirements.txt pyproject.toml
+.venv-run/.installed: requirements.txt
 	@$(PYTHON) -m venv .venv-run
 	@.venv-run/bin/pip install $(PIP_OPTIONS) -r requirements.txt
-	@.venv-run/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+# As a user has it: from a wheel, and so compiled, like the packages of what it is compared with.
+.venv-run/.die8: .venv-run/.installed pyproject.toml $(shell git ls-files flows schemas transforms warehouse)
+	@.venv-run/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --force-reinstall .
 	@touch $@
 
 .venv-old-duckdb/.installed: requirements-old-duckdb.txt
@@ -87,7 +92,7 @@ readers: .venv/.developing ## 8 readers beside 50 intakes (G6)
 machine: .venv/.developing ## 300 courses of events against a dictionary (G10)
 	@$(BIN)/python -m tests.endurance.machine
 
-bench: .venv/.developing .venv-run/.installed .venv-bench/.installed ## speed and memory, side by side with what they are compared to
+bench: .venv/.developing .venv-run/.die8 .venv-bench/.installed ## speed and memory, side by side with what they are compared to
 	@$(BIN)/python tests/benchmarks/run.py
 	@$(BIN)/python tests/benchmarks/collect_sources.py
 	@$(MAKE) --no-print-directory bench-report
