@@ -174,9 +174,12 @@ def submit(
     received_at
         When they arrived (ISO; without zone: Europe/Berlin), if not now.
     """
-    from flows.commands.submit import run_submit
+    from flows.isolation import started_reader
 
-    return run_submit(_settings(home), files, received_at=received_at or now, as_json=json)
+    with started_reader() as reader:  # gets ready while the rest is imported
+        from flows.commands.submit import run_submit
+
+        return run_submit(_settings(home), files, reader, received_at=received_at or now, as_json=json)
 
 
 @app.command
@@ -254,14 +257,21 @@ def report(  # noqa: PLR0913 - the options of one command
     formats
         What a report is made as, with commas between; the facts (json) always.
     """
-    from flows.commands.report import print_draft, print_release
-
+    chosen, endings = _quarter(quarter), _endings(formats)
     if release:
-        return print_release(_settings(home), _quarter(quarter), again, _endings(formats), now=now, as_json=json)
+        from flows.commands.report import print_release
+
+        return print_release(_settings(home), chosen, again, endings, now=now, as_json=json)
     if again is not None:
         msg = "--again goes with --release"
         raise UsageError(msg)
-    return print_draft(_settings(home), _quarter(quarter), _edition(edition), _endings(formats), now=now, as_json=json)
+    readers = _edition(edition)
+    from flows.drawing import draughtsman
+
+    with draughtsman() as artist:  # gets ready while the rest is imported
+        from flows.commands.report import print_draft
+
+        return print_draft(_settings(home), chosen, readers, endings, artist, now=now, as_json=json)
 
 
 @app.command

@@ -43,8 +43,14 @@ class Draughtsman:
 
 
 @contextmanager
-def draughtsman() -> Iterator[Draughtsman]:
-    """Start a drawing process now, so that it is ready when the charts are."""
+def draughtsman(running: Draughtsman | None = None) -> Iterator[Draughtsman]:
+    """Start a drawing process now, so that it is ready when the charts are.
+
+    Where ``running`` is one that was started already, it is given back and left as it is.
+    """
+    if running is not None:
+        yield running
+        return
     with subprocess.Popen(
         [sys.executable, "-P", "-m", "flows.drawing_process"],
         stdin=subprocess.PIPE,

@@ -7,16 +7,17 @@ yet, what is not published yet and who has no answer yet, and goes on from there
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.answering import duplicate_answers, replies
 from flows.clock import instant
 from flows.collectors.arrivals import Arrival, Came, Passed, SourceError
 from flows.examination import Examined, Memory, Readings, cycles_left_alone, examine, names_of
-from flows.isolation import IsolatedReader
+from flows.isolation import IsolatedReader, started_reader
 from flows.outbox.folder import OutboxFolder
 from flows.overview import renew_board
 from flows.released import load_released
@@ -29,12 +30,12 @@ from schemas.delivery import Delivery
 from schemas.findings import Severity, Verdict
 from transforms.workbook.file_names import looks_like_a_copy
 from warehouse.archive import Archive, Archived
-from warehouse.database import Warehouse, open_warehouse
 from warehouse.errors import WarehouseDamagedError
 from warehouse.releases import ReleaseArchive
 
-if TYPE_CHECKING:  # a file handed in by hand visits no source
+if TYPE_CHECKING:  # a file handed in by hand visits no source; what speaks to the database is imported beside reading
     from flows.sources import Sources
+    from warehouse.database import Warehouse
 
 _LOG = logging.getLogger(__name__)
 
@@ -104,11 +105,20 @@ def _own_templates(settings: Settings) -> frozenset[str]:
     return own_templates(settings)
 
 
-def run_intake(settings: Settings, deliveries: Sequence[Delivery], runner: Runner = PLAIN) -> IntakeResult:
-    """Take in what was handed in by hand; bytes that are known already are answered as duplicates."""
+def run_intake(
+    settings: Settings,
+    deliveries: Sequence[Delivery],
+    runner: Runner = PLAIN,
+    *,
+    running_reader: IsolatedReader | None = None,
+) -> IntakeResult:
+    """Take in what was handed in by hand; bytes that are known already are answered as duplicates.
+
+    ``running_reader`` is one that was started already, if any.
+    """
     settings.home.make()
     _warn_of_little_room(settings)
-    with started_reader() as reader:
+    with started_reader(running_reader) as reader:
         result = IntakeResult(take_in(settings, deliveries, reader, runner, tell_known=True))
     now = max((item.received_at for item in deliveries), default=instant(None))
     if settings.configuration.mail.is_set_up:
@@ -122,14 +132,6 @@ def _warn_of_little_room(settings: Settings) -> None:
     problem = room_problem(settings.home)
     if problem is not None:
         _LOG.warning("%s", problem)
-
-
-@contextmanager
-def started_reader() -> Iterator[IsolatedReader]:
-    """Start the reading process while other things are fetched and stored: it takes a tenth of a second."""
-    with IsolatedReader() as reader:
-        reader.start()
-        yield reader
 
 
 def take_in(
@@ -154,8 +156,8 @@ def take_in(
     stored: list[Archived] = []
     try:
         with ExitStack() as stack, ThreadPoolExecutor(1) as aside:
-            # DuckDB needs its time to open the file; the new arrivals are stored, read and parsed meanwhile.
-            opened = aside.submit(stack.enter_context, open_warehouse(home.warehouse))
+            # DuckDB needs its time to get ready; the new arrivals are stored, read and parsed meanwhile.
+            opened = aside.submit(lambda: stack.enter_context(_warehouse(home.warehouse)))
             stack.enter_context(cycles_left_alone())
             stored = runner.run(archive_deliveries, archive, ordered)
             runner.run(read_deliveries, readings, stored)
@@ -164,8 +166,14 @@ def take_in(
     except WarehouseDamagedError as error:
         runner.run(repair_warehouse, settings, error, stored)
     told_again = stored if tell_known else _new_or_sent_again(stored, ordered)
-    with open_warehouse(home.warehouse) as warehouse, cycles_left_alone():
+    with _warehouse(home.warehouse) as warehouse, cycles_left_alone():
         return _judge_and_answer(settings, warehouse, told_again, readings, runner)
+
+
+def _warehouse(path: Path) -> AbstractContextManager["Warehouse"]:
+    from warehouse.database import open_warehouse
+
+    return open_warehouse(path)
 
 
 def _new_or_sent_again(stored: Sequence[Archived], given: Sequence[Delivery]) -> list[Archived]:
@@ -182,7 +190,7 @@ def _new_or_sent_again(stored: Sequence[Archived], given: Sequence[Delivery]) ->
 
 def _judge_and_answer(
     settings: Settings,
-    warehouse: Warehouse,
+    warehouse: "Warehouse",
     stored: Sequence[Archived],
     readings: Readings,
     runner: Runner,
@@ -247,7 +255,7 @@ def repair_warehouse(settings: Settings, damage: WarehouseDamagedError, stored: 
 
 
 @step("find what waits")
-def find_waiting(archive: Archive, warehouse: Warehouse, stored: Sequence[Archived]) -> list[Delivery]:
+def find_waiting(archive: Archive, warehouse: "Warehouse", stored: Sequence[Archived]) -> list[Delivery]:
     """Give what is to be judged now, in the order of the archive: what came, and what an interrupted run left."""
     waiting = {item.sequence: item for item in (*archive.pending(warehouse.known_ids()), *stored)}
     return [waiting[sequence].delivery for sequence in sorted(waiting)]
@@ -256,7 +264,7 @@ def find_waiting(archive: Archive, warehouse: Warehouse, stored: Sequence[Archiv
 @step("check deliveries")
 def examine_deliveries(
     batch: Sequence[Delivery],
-    warehouse: Warehouse,
+    warehouse: "Warehouse",
     readings: Readings,
     settings: Settings,
     told: Callable[[Examined], None],
@@ -269,7 +277,7 @@ def examine_deliveries(
 
 
 @step("load into the warehouse")
-def load(warehouse: Warehouse, examined: Sequence[Examined], settings: Settings) -> int:
+def load(warehouse: "Warehouse", examined: Sequence[Examined], settings: Settings) -> int:
     """Load what was judged in one transaction; duplicates change nothing. Gives the number of new submissions.
 
     A report that was released by a run that died is made up for.
@@ -281,21 +289,21 @@ def load(warehouse: Warehouse, examined: Sequence[Examined], settings: Settings)
 
 
 @step("publish", retries=2, retry_delay_seconds=5)
-def publish(warehouse: Warehouse, settings: Settings) -> bool:
+def publish(warehouse: "Warehouse", settings: Settings) -> bool:
     """Swap in a new published file when it differs from the warehouse; tells whether it did."""
     warehouse.renew_calendar(settings.configuration.calendar)
     return warehouse.publish(settings.home.published)
 
 
 @step("export Parquet", retries=2, retry_delay_seconds=5)
-def export(warehouse: Warehouse, settings: Settings) -> bool:
+def export(warehouse: "Warehouse", settings: Settings) -> bool:
     """Write the published tables as Parquet when they changed; tells whether they did."""
     return warehouse.export_parquet(settings.home.parquet)
 
 
 @step("answer senders", retries=2, retry_delay_seconds=5)
 def answer_senders(
-    warehouse: Warehouse, archive: Archive, examined: Sequence[Examined], reader: IsolatedReader, settings: Settings
+    warehouse: "Warehouse", archive: Archive, examined: Sequence[Examined], reader: IsolatedReader, settings: Settings
 ) -> int:
     """Lay an answer into the outbox for every delivery that has none, and into the mailbag where mail is set up.
 

@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Final, Self
 
@@ -141,6 +141,20 @@ class IsolatedReader:
             if self._server is server:
                 self._server = None
         server.close()
+
+
+@contextmanager
+def started_reader(running: IsolatedReader | None = None) -> Iterator[IsolatedReader]:
+    """Start the reading process while other things are imported, fetched and stored: it takes a tenth of a second.
+
+    Where ``running`` is one that was started already, it is given back and left as it is.
+    """
+    if running is not None:
+        yield running
+        return
+    with IsolatedReader() as reader:
+        reader.start()
+        yield reader
 
 
 class Reading:

@@ -4,19 +4,21 @@ import dataclasses
 import hashlib
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows.settings import Home
 from schemas.release import Release
-from warehouse.database import Warehouse
 from warehouse.durable import replace
 from warehouse.releases import ReleaseArchive
-from warehouse.reports import FrozenReport
+
+if TYPE_CHECKING:  # a draft is printed without the writer's side of the database
+    from warehouse.database import Warehouse
 
 READ_ONLY = 0o440
 """Nobody writes to a released file by mistake."""
 
 
-def load_released(warehouse: Warehouse, archive: ReleaseArchive) -> int:
+def load_released(warehouse: "Warehouse", archive: ReleaseArchive) -> int:
     """Load the released reports that the warehouse does not know; gives how many those were.
 
     A report whose frozen facts are damaged is left out: `ReleaseArchive.damages` names it.
@@ -24,6 +26,8 @@ def load_released(warehouse: Warehouse, archive: ReleaseArchive) -> int:
     releases = archive.releases()
     if not releases:
         return 0
+    from warehouse.reports import FrozenReport
+
     known = warehouse.known_reports()
     found = ((release, archive.facts(release)) for release in releases if release.report_id not in known)
     return warehouse.load_reports([FrozenReport(release, facts) for release, facts in found if facts is not None])

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.drawing import draughtsman
+from flows.drawing import Draughtsman, draughtsman
 from flows.released import put_in_place
 from flows.settings import Settings
 from flows.steps import PLAIN, Runner, step
@@ -75,8 +75,11 @@ def run_report(  # noqa: PLR0913  # each is a thing of its own that a report dep
     *,
     edition: Edition | None = None,
     endings: Sequence[str] = ENDINGS,
+    artist: Draughtsman | None = None,
 ) -> ReportResult:
     """Build a draft of a quarter's report from what is published, and write it, in its full edition or the given one.
+
+    ``artist`` draws the charts where one has been started already.
 
     The same published data and the same ``now`` give the same bytes. The report is always produced: an organisation
     that did not deliver is named in it. An older draft is replaced only when the new one is complete; a released
@@ -86,7 +89,7 @@ def run_report(  # noqa: PLR0913  # each is a thing of its own that a report dep
         NothingPublishedError: nothing has been published yet.
     """
     settings.home.assert_published()
-    made = make_report(settings, Wanted(quarter, now, edition or full_edition(), endings=endings), runner)
+    made = make_report(settings, Wanted(quarter, now, edition or full_edition(), endings=endings), runner, artist)
     folder = settings.home.reports / str(quarter)
     contents = made.files
     released = latest_release(ReleaseArchive(settings.home.archive).releases(), quarter)
@@ -100,10 +103,12 @@ def run_report(  # noqa: PLR0913  # each is a thing of its own that a report dep
     return ReportResult(quarter, made.edition, files, made.missing)
 
 
-def make_report(settings: Settings, wanted: Wanted, runner: Runner) -> MadeReport:
+def make_report(
+    settings: Settings, wanted: Wanted, runner: Runner, running_artist: Draughtsman | None = None
+) -> MadeReport:
     """Work out the facts of one edition from what is published, and make every output of them."""
     quarter, edition = wanted.quarter, wanted.edition
-    with draughtsman() as artist:
+    with draughtsman(running_artist) as artist:
         tables = runner.run(read_figures, settings.home.published, quarter)
         past = runner.run(read_past, settings, wanted, tables)
         runner.progress(1, 3, "figures read")

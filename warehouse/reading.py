@@ -95,22 +95,16 @@ def read_seen(
             found = connection.execute("select submission_id from main.submission_as_of(?)", [wanted]).fetchall()
             wanted = [identity for (identity,) in found]
         before = pl.col("submission_id").is_in(list(wanted)) & (pl.col("report_quarter") < str(quarter))
+        tables = {name: now[name].filter(before) for name in versioned_tables()}
         replaced = list(set(wanted) - set(now["submission"]["submission_id"]))
-        tables = {
-            name: pl.concat(
-                [
-                    now[name].filter(before),
-                    frame_from(
-                        connection.sql(
-                            f"select {_public(name)} from history.{quoted(name)} "
-                            "where list_contains(?, submission_id) and report_quarter < ?",
-                            params=[replaced, str(quarter)],
-                        )
-                    ),
-                ]
-            )
-            for name in versioned_tables()
-        }
+        if replaced:
+            for name, still_counts in tables.items():
+                since_replaced = connection.sql(
+                    f"select {_public(name)} from history.{quoted(name)} "
+                    "where list_contains(?, submission_id) and report_quarter < ?",
+                    params=[replaced, str(quarter)],
+                )
+                tables[name] = pl.concat([still_counts, frame_from(since_replaced)])
     if (
         isinstance(seen, datetime)
         and not tables["submission"].filter(pl.col("report_quarter") == str(quarter.previous)).height

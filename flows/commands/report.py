@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flows.clock import instant
 from flows.display import console, print_document
+from flows.drawing import Draughtsman
 from flows.reporting import ReportResult, run_report
 from flows.settings import Settings
 from flows.usage import UsageError
@@ -14,10 +15,21 @@ from schemas.release import ReportStatus
 
 
 def print_draft(  # noqa: PLR0913  # what people may say about a report
-    settings: Settings, quarter: Quarter, edition: Edition, endings: Sequence[str], *, now: str | None, as_json: bool
+    settings: Settings,
+    quarter: Quarter,
+    edition: Edition,
+    endings: Sequence[str],
+    artist: Draughtsman,
+    *,
+    now: str | None,
+    as_json: bool,
 ) -> int:
-    """Build a draft and say where it lies; exit status 1 when an organisation is missing in it."""
-    return _told(run_report(settings, quarter, instant(now), edition=edition, endings=endings), as_json=as_json)
+    """Build a draft and say where it lies; exit status 1 when an organisation is missing in it.
+
+    ``artist`` has been started.
+    """
+    result = run_report(settings, quarter, instant(now), edition=edition, endings=endings, artist=artist)
+    return _told(result, as_json=as_json)
 
 
 def print_release(  # noqa: PLR0913  # what people may say about a report

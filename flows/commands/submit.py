@@ -8,17 +8,20 @@ from flows.collectors.arrivals import Passed
 from flows.commands.check import read_files
 from flows.display import Telling, console, print_checked, print_document
 from flows.intake import IntakeResult, run_collection, run_intake
+from flows.isolation import IsolatedReader
 from flows.parking import Parking
 from flows.recorded import recorded
 from flows.settings import Settings
 from transforms.documents import check_document
 
 
-def run_submit(settings: Settings, files: Sequence[Path], *, received_at: str | None, as_json: bool) -> int:
-    """Hand in the named files as received at that time."""
+def run_submit(
+    settings: Settings, files: Sequence[Path], reader: IsolatedReader, *, received_at: str | None, as_json: bool
+) -> int:
+    """Hand in the named files as received at that time; ``reader`` has been started."""
     deliveries, passed = read_files(files, "submit", instant(received_at))
     with Telling() as runner:
-        result = run_intake(settings, deliveries, runner)
+        result = run_intake(settings, deliveries, runner, running_reader=reader)
     return _show(result, passed, as_json=as_json)
 
 

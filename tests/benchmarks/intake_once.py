@@ -11,7 +11,8 @@ from importlib import import_module
 from pathlib import Path
 
 from flows.demo import demo_year
-from flows.intake import publish, started_reader, take_in
+from flows.intake import publish, take_in
+from flows.isolation import started_reader
 from flows.settings import load_settings
 from flows.steps import P, Plain, R, Step
 from schemas.delivery import Delivery

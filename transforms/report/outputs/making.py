@@ -14,16 +14,17 @@ def make_outputs(
 ) -> dict[str, bytes]:
     """Make the files of a report, by ending; equal facts give equal bytes.
 
-    What has no charts is written while these are drawn (in another process, where ``draw_spec`` asks one), and the
-    page for the browser while Typst sets the pages. ``logo`` is an SVG text for the head of page 1.
+    What has no charts is written while these are drawn (in another process, where ``draw_spec`` asks one) and while
+    Typst sets the pages. ``logo`` is an SVG text for the head of page 1.
     """
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        drawn = pool.submit(draw_pictures, facts, draw_spec) if {"pdf", "html"} & set(endings) else None
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        drawn = aside.submit(draw_pictures, facts, draw_spec) if {"pdf", "html"} & set(endings) else None
+        pages = (
+            aside.submit(lambda: _pdf(facts, with_logo(drawn.result(), logo))) if drawn and "pdf" in endings else None
+        )
         made = {ending: make(facts) for ending, make in _PLAIN.items() if ending in endings}
-        pictures = drawn.result() if drawn else {}
-        pages = pool.submit(_pdf, facts, with_logo(pictures, logo)) if "pdf" in endings else None
-        if "html" in endings:
-            made["html"] = _html(facts, pictures)
+        if drawn and "html" in endings:
+            made["html"] = _html(facts, drawn.result())
         if pages:
             made["pdf"] = pages.result()
     return {ending: made[ending] for ending in endings}
