@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from schemas.facts import DeliveryState, Light, MilestoneFact, Money, ProjectFact, Trend
+from schemas.facts import DeliveryState, Light, MilestoneFact, Money, ProjectFact, ReportFacts, Trend
+from transforms.report.chart_schedule import milestones_known, milestones_shown
 from transforms.report.page_parts import Data, Lookup, comparison, money_notes, named, number_of, star
 from transforms.report.portfolio import BALANCE, COMPLETED, DROPPED, NEW
 from transforms.report.texts import label, text, texts
@@ -35,7 +36,14 @@ def schedule(lookup: Lookup) -> Data:
     return {
         "overdue": [_overdue(lookup, milestone) for milestone in overdue[:_MOST_OVERDUE]],
         "overdue_count": len(overdue),
+        "cut": milestones_cut(lookup.facts),
     }
+
+
+def milestones_cut(facts: ReportFacts) -> str:
+    """Say that the chart of milestones does not show all that there are."""
+    shown, known = len(milestones_shown(facts)), len(milestones_known(facts))
+    return text("pages", "fig_milestones_cut", n=shown, all=known) if shown < known else ""
 
 
 def finance(lookup: Lookup) -> Data:

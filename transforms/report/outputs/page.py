@@ -25,7 +25,7 @@ from transforms.report.outputs.tables import Cell, Table, TableRow
 from transforms.report.page_annex import method
 from transforms.report.page_committee import decision_counts
 from transforms.report.page_parts import Lookup, comparison, day_of, delivery_state, named, page_texts, red_since
-from transforms.report.page_portfolio import migration
+from transforms.report.page_portfolio import migration, milestones_cut
 from transforms.report.pictures import Picture
 from transforms.report.texts import label, text, texts
 from transforms.report.writing import joined
@@ -72,6 +72,8 @@ def render_html(facts: ReportFacts, pictures: Mapping[str, Picture]) -> bytes:
         moved={figure.id: figure for figure in figures_of(facts.portfolio)},
         method=method(lookup),
         pictures={name: Markup(_inline(name, picture)) for name, picture in pictures.items()},  # noqa: S704  # made here, its texts escaped by the XML writer
+        messages={name: picture.message for name, picture in pictures.items()},
+        milestones_cut=milestones_cut(facts),
         style=Markup(style),  # noqa: S704  # a file of ours
         style_hash=b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         bodies=_bodies,
