@@ -186,7 +186,9 @@ def _balance_details(facts: ReportFacts) -> str:
 
 
 def _organisations_message(facts: ReportFacts) -> str:
-    """Name what is red."""
+    """Name what is red; where nothing is known, nothing is claimed."""
+    if not facts.portfolio.running.value:
+        return ""
     red = [escalation.project_id for escalation in facts.escalations]
     return counted("red_projects", len(red), which=joined(red, _MOST_NAMED)) if red else page_texts(facts)["no_red"]
 

@@ -8,6 +8,7 @@ from schemas.quarter import Quarter
 from transforms.report.chart_parts import LABEL_SIZE, ROWS, along, as_is, count_of, day_number, layer, names_at_left
 from transforms.report.drawing import Chart
 from transforms.report.look import ACCENT, HAIRLINE, INK, LIGHTS, MUTED
+from transforms.report.milestones import is_reached_in
 from transforms.report.page_parts import page_texts
 from transforms.report.texts import counted, text
 from transforms.report.vega import Spec
@@ -32,7 +33,8 @@ def milestones_shown(facts: ReportFacts) -> list[MilestoneFact]:
 def milestones_known(facts: ReportFacts) -> list[MilestoneFact]:
     """Give what is open and what was reached in this quarter, as far as its days are known."""
     quarter = Quarter.parse(facts.quarter)
-    return [m for m in facts.milestones if _is_open_or_fresh(m, quarter) and m.baseline.value and m.forecast.value]
+    told = [m for m in facts.milestones if m.status == "open" or is_reached_in(m, quarter)]
+    return [m for m in told if m.baseline.value and m.forecast.value]
 
 
 def milestones_chart(facts: ReportFacts, milestones: Sequence[MilestoneFact]) -> Chart:
@@ -109,13 +111,6 @@ def _time_axis(domain: tuple[int, int]) -> Spec:
         "labelColor": MUTED,
         "labelPadding": 4,
     }
-
-
-def _is_open_or_fresh(milestone: MilestoneFact, quarter: Quarter) -> bool:
-    if milestone.status == "open":
-        return True
-    day = milestone.actual.value
-    return milestone.status == "reached" and isinstance(day, date) and quarter.first_day <= day <= quarter.last_day
 
 
 def _words(facts: ReportFacts, shown: Sequence[MilestoneFact]) -> tuple[str, str]:

@@ -17,7 +17,9 @@ _MOST_CHANGES, _MOST_OVERDUE = 40, 40
 
 def portfolio(lookup: Lookup) -> Data:
     """Section 3: what changed, the weightiest first, and who moved from which light to which."""
-    changes = [sentence.text for sentence in lookup.facts.changes]
+    changes = [
+        {"lead": sentence.lead, "text": sentence.text.removeprefix(sentence.lead)} for sentence in lookup.facts.changes
+    ]
     return {
         "changes": changes[:_MOST_CHANGES],
         "changes_count": len(changes),
