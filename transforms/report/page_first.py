@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from schemas.facts import Deadline, Escalation, Figure, Light, RequestFact
-from transforms.report.page_parts import Data, Lookup, comparison, money_notes, more, red_since, star
+from schemas.facts import Deadline, Escalation, Figure, RequestFact
+from transforms.report.page_parts import Data, Lookup, comparison, counted_lights, money_notes, more, red_since, star
 from transforms.report.texts import label, text, texts
 from transforms.report.writing import cut, joined
 
-_ALWAYS_COUNTED = (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)
 _LONGEST_TITLE = 80
 _LONGEST_DEADLINE = 60
 _MOST_ENDING = 4
@@ -48,8 +47,7 @@ def first_page(lookup: Lookup) -> Data:
         "summary": [sentence.text for sentence in facts.summary],
         "lights": [
             {"code": c.light, "count": c.count.text, "change": c.change.text if c.change.value is not None else ""}
-            for c in facts.portfolio.lights
-            if c.light in _ALWAYS_COUNTED or c.count.value or c.before.value
+            for c in counted_lights(facts)
         ],
         "comparison": comparison(facts),
         "money": _money(lookup),

@@ -24,7 +24,16 @@ from transforms.report.outputs.report_tables import report_tables, stamps
 from transforms.report.outputs.tables import Cell, Table, TableRow
 from transforms.report.page_annex import method
 from transforms.report.page_committee import decision_counts
-from transforms.report.page_parts import Lookup, comparison, day_of, delivery_state, named, page_texts, red_since
+from transforms.report.page_parts import (
+    Lookup,
+    comparison,
+    counted_lights,
+    day_of,
+    delivery_state,
+    named,
+    page_texts,
+    red_since,
+)
 from transforms.report.page_portfolio import migration, milestones_cut
 from transforms.report.pictures import Picture
 from transforms.report.texts import label, text, texts
@@ -36,7 +45,6 @@ _PLACES_SHOWN = 12
 _SVG = "{http://www.w3.org/2000/svg}"
 _NOT_DRAWN = re.compile(r"class|role|aria-.*|pointer-events|font-variation-settings")
 """Attributes of a drawing that say nothing here: the picture as a whole has its description."""
-_ALWAYS_COUNTED = 4
 _LONGEST_KEY = 12
 _ROOM = 0.05
 _SCALE = 1.5
@@ -155,11 +163,10 @@ def _selected(facts: ReportFacts, tables: Mapping[str, Table]) -> dict[str, Any]
         found = projects.where(lambda row: row.cells[0] in order)
         return found.ordered(lambda row: order[str(row.cells[0])])
 
-    counts = enumerate(facts.portfolio.lights)
     overdue = milestones.where(lambda row: _days(row) > 0).ordered(lambda row: -_days(row))
     by_org = {o.org_code: set(o.project_ids) for o in facts.organisations}
     return {
-        "balance": [c for n, c in counts if n < _ALWAYS_COUNTED or c.count.value or c.before.value],
+        "balance": counted_lights(facts),
         "red": among(tuple(e.project_id for e in facts.escalations)),
         "overdue": overdue,
         "funded": among(facts.finance.funded),
