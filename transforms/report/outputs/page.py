@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from schemas.facts import DeliveryState, Figure, Light, ReportFacts, RequestFact, figures_of
 from transforms.report.chart_indicators import indicator_name
-from transforms.report.outputs.columns import place_of
+from transforms.report.outputs.columns import place_of, unit_of
 from transforms.report.outputs.figures_csv import exact
 from transforms.report.outputs.report_tables import report_tables, stamps
 from transforms.report.outputs.tables import Cell, Table, TableRow
@@ -90,7 +90,7 @@ def render_html(facts: ReportFacts, pictures: Mapping[str, Picture]) -> bytes:
         red_since=red_since,
         label=label,
         exact=exact,
-        unit=lambda figure: texts("units").get(figure.unit, figure.unit),
+        unit=unit_of,
         places=_places,
         note=sources.note,
         noted=sources.noted,
