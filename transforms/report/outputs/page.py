@@ -6,6 +6,7 @@ opens is HTML's own popover.
 
 import hashlib
 import re
+import shlex
 from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
@@ -92,6 +93,7 @@ def render_html(facts: ReportFacts, pictures: Mapping[str, Picture]) -> bytes:
         exact=exact,
         unit=unit_of,
         places=_places,
+        trace=lambda figure: _trace_words(facts, figure),
         note=sources.note,
         noted=sources.noted,
         zip=zip,
@@ -204,6 +206,12 @@ def _places(figure: Figure) -> list[str]:
     told = [place_of(source) for source in figure.sources[:_PLACES_SHOWN]]
     left_out = len(figure.sources) - len(told)
     return [*told, text("source", "more", n=left_out)] if left_out else told
+
+
+def _trace_words(facts: ReportFacts, figure: Figure) -> str:
+    """Give the words of the command line that show every cell behind a figure of this report."""
+    edition = () if facts.edition.is_full else ("--edition", facts.edition.key)
+    return shlex.join(("die8", "trace", figure.id, "--quarter", facts.quarter, *edition))
 
 
 def _inline(name: str, picture: Picture) -> str:
