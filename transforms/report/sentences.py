@@ -4,6 +4,7 @@ The same facts give the same sentences. Every sentence names the figures it spea
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -68,7 +69,7 @@ def build_changes(facts: ReportFacts) -> tuple[Sentence, ...]:
     for milestone in facts.milestones:
         by_project.setdefault(milestone.project_id, []).append(milestone)
     for project in projects:
-        clauses = [*_project_clauses(project, thresholds)]
+        clauses = [*_project_clauses(project, thresholds), *_decided_clauses(project, facts)]
         for milestone in by_project.get(project.project_id, ()):
             clauses += _milestone_clauses(milestone, project, Quarter.parse(facts.quarter))
         if clauses:
@@ -214,6 +215,24 @@ def _status_clauses(project: ProjectFact, thresholds: Thresholds) -> Iterator[_C
         yield _Clause(48, words)
     if isinstance(red.value, int) and red.value >= thresholds.red_quarters:
         yield _Clause(95, counted("still_red", red.value), (red.id,))
+
+
+def _decided_clauses(project: ProjectFact, facts: ReportFacts) -> Iterator[_Clause]:
+    """A plan that a decision of this quarter has changed: what was late may be on time again only by that."""
+    quarter, numbers = Quarter.parse(facts.quarter), project.numbers
+    for decision in facts.decisions:
+        day = decision.meeting.value
+        if decision.project_id != project.project_id or decision.outcome != "approved":
+            continue
+        if not (isinstance(day, date) and quarter.first_day <= day <= quarter.last_day):
+            continue
+        end, budget = decision.new_end, decision.new_budget
+        if end.value is not None and end.value == numbers.end_baseline.value:
+            yield _Clause(62, text("changes", "new_end", day=end.text, decision=decision.decision_no), (end.id,))
+        if budget.value is not None and budget.value == numbers.budget.value:
+            amount = with_unit(budget.text, "T€")
+            words = text("changes", "new_budget", amount=amount, decision=decision.decision_no)
+            yield _Clause(62, words, (budget.id,))
 
 
 def _is_jump(project: ProjectFact, thresholds: Thresholds) -> bool:

@@ -2,10 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from schemas.facts import ReportFacts, figures_of
 from schemas.quarter import Quarter
-from tests.builders import a_decision_request, a_funded_project, a_milestone
+from tests.builders import a_decision, a_decision_request, a_funded_project, a_milestone
 from tests.transforms.report.returns import Q2, Q3, Return, a_light, a_return, all_eight, facts_of
 
 
@@ -172,6 +173,26 @@ def test_a_light_better_than_days_and_amounts_allow_is_told_and_a_worse_one_is_n
     ]
     assert changes(facts_of(a_return(projects=[a_light("yellow", **late)]))) == []
     assert changes(facts_of(a_return(projects=[a_light("red", **late)]))) == []
+
+
+def test_a_plan_changed_by_a_decision_of_the_quarter_is_told_with_the_decision() -> None:
+    plan = {"end_baseline": date(2027, 3, 31), "end_forecast": date(2027, 3, 31), "budget_total": Decimal("250000.00")}
+    new = {"new_end_baseline": date(2027, 3, 31), "new_budget_total": Decimal("250000.00")}
+    at, about = date(2026, 8, 14), {"project_id": "KLI-001", "decision_id": None}
+    returns = [a_return(projects=[a_light("green", forecast_total=Decimal("250000.00"), **plan)])]
+
+    def told(**decision: Any) -> list[str]:
+        given = [a_decision(**{"decision_no": "LK-2026-02", "meeting_date": at, **about, **new, **decision})]
+        return changes(facts_of(*returns, decisions=given))
+
+    assert told() == [
+        (
+            "KLI-001 „Patientenportal KLI-001“ (Klinikum): neues Planende 31.03.2027 (Beschluss LK-2026-02); "
+            "neues Planbudget 250 T€ (Beschluss LK-2026-02)."
+        )
+    ]
+    assert told(outcome="rejected") == told(meeting_date=date(2026, 6, 30)) == told(project_id="KLI-002") == []
+    assert told(new_end_baseline=date(2027, 4, 30), new_budget_total=None) == []
 
 
 def test_what_a_sentence_is_about_can_be_set_apart() -> None:
