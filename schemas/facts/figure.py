@@ -52,6 +52,8 @@ class Sentence:
     """Whether the department put it into words of its own; it then speaks of no figure that anybody has checked."""
     generated: str | None = None
     """What was edited, as it had been made from the facts."""
+    lead: str = ""
+    """What the sentence is about, where its text begins with a name."""
 
 
 def figures_of(part: object) -> Iterator[Figure]:

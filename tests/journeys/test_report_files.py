@@ -1,6 +1,9 @@
 """`die8 report`: all files of an edition, by one command, from returns as offices write them."""
 
+import html
 import json
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -69,3 +72,19 @@ def test_only_what_is_asked_for_is_made(home: Path) -> None:
 )
 def test_what_there_is_not_is_refused_with_the_choices(home: Path, words: tuple[str, str], said: str) -> None:
     assert said in die8(home, "report", "--quarter", QUARTER, *words, expect=2).stderr
+
+
+@pytest.mark.parametrize("edition", ["lenkungskreis", "oeffentlich"])
+def test_the_command_that_a_figure_of_the_page_names_tells_the_same_figure(home: Path, edition: str) -> None:
+    [told] = documents(
+        die8(home, "report", "--quarter", QUARTER, "--edition", edition, "--format", "html", *NOW, "--json")
+    )
+    [page] = [Path(path).read_text(encoding="utf-8") for path in told["files"].values() if path.endswith(".html")]
+    named = [html.unescape(words) for words in re.findall(r"<code>(die8 trace .*?)</code>", page)]
+    milestone = next(words for words in named if "milestone." in words)
+
+    for words in (named[0], milestone):
+        _, *command = shlex.split(words)
+        [traced] = documents(die8(home, *command, "--json"))
+        assert traced["figure"] == command[1]
+        assert traced["sources"]

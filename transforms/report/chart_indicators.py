@@ -7,8 +7,9 @@ from schemas.facts import IndicatorFact, ReportFacts
 from transforms.report.chart_parts import along
 from transforms.report.drawing import Panels
 from transforms.report.look import ACCENT, ACCENT_MIDDLE, HAIRLINE, INK, LIGHTS, MUTED
-from transforms.report.texts import text
+from transforms.report.texts import text, texts
 from transforms.report.vega import Spec
+from transforms.report.writing import with_unit
 
 _WIDTH, _HEIGHT = 82.0, 32.0
 _YEAR = 4
@@ -127,15 +128,15 @@ def _kind(kind: str, mark: Spec, encoding: Spec) -> Spec:
 
 
 def _indicator_alt(indicator: IndicatorFact, quarters: Sequence[str]) -> str:
-    parts = [text("alt", "indicator", name=indicator.name, unit=indicator.unit, quarter=quarters[0])]
-    if indicator.value.value is not None:
-        parts.append(text("alt", "indicator_now", value=indicator.value.text))
-    if indicator.year_before.value is not None and not indicator.broken_at:
-        parts.append(text("alt", "indicator_year_before", value=indicator.year_before.text))
-    elif indicator.previous.value is not None:
-        parts.append(text("alt", "indicator_previous", value=indicator.previous.text))
+    """Say the value, how it has changed and what it should be; then what the picture shows."""
+    value = indicator.value
+    now = texts("words")["unknown"] if value.value is None else with_unit(value.text, indicator.unit)
+    parts = [text("alt", "indicator", name=indicator.name, value=now)]
+    if indicator.compared_with and indicator.compared.value is not None:
+        trend = f" ({texts('card_trends')[indicator.trend]})" if indicator.trend else ""
+        parts.append(text("cards", "before", quarter=indicator.compared_with, value=indicator.compared.text) + trend)
     if indicator.target.value is not None:
         parts.append(text("alt", "indicator_target", target=indicator.target.text))
     if indicator.broken_at:
         parts.append(text("alt", "indicator_broken", quarter=indicator.broken_at))
-    return f"{', '.join(parts)}."
+    return f"{'; '.join(parts)}. {text('alt', 'indicator_course', quarter=quarters[0])}"

@@ -16,8 +16,9 @@ from transforms.report.chart_parts import (
 )
 from transforms.report.drawing import Chart
 from transforms.report.look import INK, LIGHT_AREAS, LIGHTS, MUTED
+from transforms.report.page_parts import page_texts
 from transforms.report.portfolio import BALANCE
-from transforms.report.texts import text, texts
+from transforms.report.texts import counted, text, texts
 from transforms.report.vega import Spec
 from transforms.report.writing import NBSP, joined
 
@@ -26,6 +27,7 @@ _FEW_PROJECTS = 4
 """Up to so many per organisation, the matrix of the lights stands beside their chart instead of below."""
 _LEFT, _RIGHT = 96, 16
 _LABELLED_STEP = 30.0
+_MOST_NAMED = 5
 
 _SHAPES = {"green": "circle", "yellow": "triangle-up", "red": "diamond", "grey": "circle", "unknown": "square"}
 
@@ -63,7 +65,7 @@ def balance_chart(facts: ReportFacts) -> Chart:
         ),
         names_at_left([{"y": row, "name": name} for row, (name, _) in enumerate(bars)], MUTED, rows),
     ]
-    return Chart(213, 20.0 * len(bars), 38, 1, 1, 1, layers, _balance_alt(facts))
+    return Chart(213, 20.0 * len(bars), 38, 1, 1, 1, layers, _balance_message(facts), _balance_details(facts))
 
 
 def organisations_chart(facts: ReportFacts) -> Chart:
@@ -92,7 +94,17 @@ def organisations_chart(facts: ReportFacts) -> Chart:
     if step >= _LABELLED_STEP:
         label = {"type": "text", "align": "left", "dx": 8, "color": MUTED, "fontSize": 8}
         layers.append(layer(drawn, label, {"y": ROWS, "x": x, "text": {"field": "label"}}))
-    return Chart(step * most, ROW * len(rows), _LEFT, _RIGHT, 2, 2, layers, _organisations_alt(facts))
+    return Chart(
+        step * most,
+        ROW * len(rows),
+        _LEFT,
+        _RIGHT,
+        2,
+        2,
+        layers,
+        _organisations_message(facts),
+        _organisations_details(facts),
+    )
 
 
 def _segments(row: int, counts: Sequence[tuple[Light, Figure]]) -> list[Spec]:
@@ -154,23 +166,34 @@ def _instead(facts: ReportFacts, organisation: OrganisationFact) -> str:
     return f"–{NBSP}{texts('delivery')[organisation.state]}"
 
 
-def _balance_alt(facts: ReportFacts) -> str:
-    """Say first how many are red and whether that is more than before, then all counts."""
+def _balance_message(facts: ReportFacts) -> str:
+    """Say how many are red and whether that is more than before."""
     [red] = [c for c in facts.portfolio.lights if c.light is Light.RED]
-    message = ""
-    if red.change.value is not None:
-        running = facts.portfolio.running.text
-        message = text("alt", "balance_red", red=red.count.text, running=running, change=red.change.text)
+    if red.change.value is None:
+        return ""
+    running = facts.portfolio.running.text
+    return text("messages", "balance_red", red=red.count.text, running=running, change=red.change.text)
+
+
+def _balance_details(facts: ReportFacts) -> str:
     parts = [
         f"{texts('lights')[c.light]} {c.count.text}"
         + (f" ({text('charts', 'before', n=c.before.text)})" if facts.portfolio.has_previous else "")
         for c in facts.portfolio.lights
         if c.count.value or c.before.value
     ]
-    return message + text("alt", "balance", quarter=facts.in_text, parts=", ".join(parts))
+    return text("alt", "balance", quarter=facts.in_text, parts=", ".join(parts))
 
 
-def _organisations_alt(facts: ReportFacts) -> str:
+def _organisations_message(facts: ReportFacts) -> str:
+    """Name what is red; where nothing is known, nothing is claimed."""
+    if not facts.portfolio.running.value:
+        return ""
+    red = [escalation.project_id for escalation in facts.escalations]
+    return counted("red_projects", len(red), which=joined(red, _MOST_NAMED)) if red else page_texts(facts)["no_red"]
+
+
+def _organisations_details(facts: ReportFacts) -> str:
     parts = []
     for organisation in facts.organisations:
         own = _running(facts, organisation)

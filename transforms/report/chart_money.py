@@ -18,6 +18,7 @@ from transforms.report.chart_parts import (
 )
 from transforms.report.drawing import Chart
 from transforms.report.look import ACCENT, ACCENT_MIDDLE, ACCENT_TINT, INK, LIGHTS, MUTED
+from transforms.report.page_parts import page_texts
 from transforms.report.texts import counted, text, texts
 from transforms.report.vega import Spec
 from transforms.report.writing import NBSP, joined, with_unit
@@ -65,7 +66,7 @@ def finance_chart(facts: ReportFacts, *, is_named: bool = True) -> Chart:
     if is_named:
         layers.append(names_at_left(values, INK))
     height, left = FINANCE_ROW * len(values), _NAMES if is_named else 6
-    return Chart(_FINANCE_WIDTH, height, left, 50, FINANCE_HEAD, 2, layers, _finance_alt(facts))
+    return Chart(_FINANCE_WIDTH, height, left, 50, FINANCE_HEAD, 2, layers, *_finance_words(facts))
 
 
 def _bar(values: Sequence[Spec], field: str, fill: str, height: float) -> Spec:
@@ -100,7 +101,7 @@ def expiry_chart(facts: ReportFacts) -> Chart:
         layer(values, written, {"y": ROWS, "x": amount, "text": {"field": "label"}}),
         names_at_left(values, INK),
     ]
-    return Chart(_EXPIRY_WIDTH, ROW * len(values), 52, 244, 2, 4, layers, _expiry_alt(facts, told))
+    return Chart(_EXPIRY_WIDTH, ROW * len(values), 52, 244, 2, 4, layers, *_expiry_words(facts, told))
 
 
 def _amount(expiry: Expiry) -> float:
@@ -127,16 +128,21 @@ def _finance_label(money: Money) -> str:
     return text("charts", "finance", actual=money.actual_pct.text, forecast=forecast)
 
 
-def _finance_alt(facts: ReportFacts) -> str:
-    """Say first who will be furthest above the plan, then all values."""
-    told = facts.finance.organisations
+def _finance_words(facts: ReportFacts) -> tuple[str, str]:
+    """Say how far the forecast is from the plan and who is furthest above it; and all values."""
+    told, total = facts.finance.organisations, facts.finance.total
     over = [(m.deviation_pct.value, m) for m in told if isinstance(m.deviation_pct.value, Decimal)]
     worst = max(over, key=lambda pair: pair[0], default=None)
-    message = ""
-    if worst is not None and worst[0] > 0:
-        message = text("alt", "finance_worst", name=_name(facts, worst[1]), pct=worst[1].deviation_pct.text)
-    parts = [_finance_part(_name(facts, money), money) for money in (*told, facts.finance.total)]
-    return message + text("alt", "finance", parts="; ".join(parts))
+    parts = [_finance_part(_name(facts, money), money) for money in (*told, total)]
+    details = text("alt", "finance", parts="; ".join(parts))
+    if total.deviation_pct.value is None or worst is None:
+        return "", details
+    key = "finance_total" if total.deviation_pct.value else "finance_as_planned"
+    message = text("messages", key, pct=total.deviation_pct.text)
+    if worst[0] > 0:
+        name, pct = _name(facts, worst[1]), worst[1].deviation_pct.text
+        message += text("messages", "finance_worst", name=name, pct=pct)
+    return f"{message}.", details
 
 
 def _finance_part(name: str, money: Money) -> str:
@@ -147,15 +153,17 @@ def _finance_part(name: str, money: Money) -> str:
     return text("alt", "finance_part", name=name, actual=money.actual_pct.text, forecast=forecast)
 
 
-def _expiry_alt(facts: ReportFacts, told: Sequence[Expiry]) -> str:
+def _expiry_words(facts: ReportFacts, told: Sequence[Expiry]) -> tuple[str, str]:
+    """Say how much is lost soon unless it is drawn; and the amounts by quarter."""
     total, until = facts.finance.expiring_total, facts.finance.expiring_until
-    message = ""
-    if facts.finance.expiring and total.value is not None:
-        message = counted("alt_expiring", len(facts.finance.expiring), amount=total.text, day=until.text)
+    message = page_texts(facts)["nothing_expires"].format(months=facts.thresholds.funding_warning_months)
+    if facts.finance.expiring:
+        amount = with_unit(total.text, "T€")
+        message = counted("expires", len(facts.finance.expiring), amount=amount, day=until.text)
     parts = [
         text(
             "alt", "expiry_part", quarter=e.quarter, amount=e.remaining.text, projects=joined(e.project_ids, _MOST_IDS)
         )
         for e in told
     ]
-    return message + text("alt", "expiry", parts="; ".join(parts))
+    return message, text("alt", "expiry", parts="; ".join(parts))

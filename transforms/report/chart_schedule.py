@@ -8,6 +8,8 @@ from schemas.quarter import Quarter
 from transforms.report.chart_parts import LABEL_SIZE, ROWS, along, as_is, count_of, day_number, layer, names_at_left
 from transforms.report.drawing import Chart
 from transforms.report.look import ACCENT, HAIRLINE, INK, LIGHTS, MUTED
+from transforms.report.milestones import is_reached_in
+from transforms.report.page_parts import page_texts
 from transforms.report.texts import counted, text
 from transforms.report.vega import Spec
 from transforms.report.writing import cut
@@ -20,16 +22,19 @@ _MOST_QUARTERS_LABELLED = 9
 
 
 def milestones_shown(facts: ReportFacts) -> list[MilestoneFact]:
-    """Choose what the dot plot shows: what is open, and what was reached in this quarter, the earliest first.
-
-    When there are too many, the ones with the longest delay.
-    """
-    quarter = Quarter.parse(facts.quarter)
-    shown = [m for m in facts.milestones if _is_open_or_fresh(m, quarter) and m.baseline.value and m.forecast.value]
+    """Choose what the dot plot shows, the earliest first; when there are too many, the ones with the longest delay."""
+    shown = milestones_known(facts)
     if len(shown) > _MOST_MILESTONES:
         shown.sort(key=lambda m: (-abs(count_of(m.delay)), m.milestone_id))
         shown = shown[:_MOST_MILESTONES]
     return sorted(shown, key=lambda m: (day_number(m.forecast), m.milestone_id))
+
+
+def milestones_known(facts: ReportFacts) -> list[MilestoneFact]:
+    """Give what is open and what was reached in this quarter, as far as its days are known."""
+    quarter = Quarter.parse(facts.quarter)
+    told = [m for m in facts.milestones if m.status == "open" or is_reached_in(m, quarter)]
+    return [m for m in told if m.baseline.value and m.forecast.value]
 
 
 def milestones_chart(facts: ReportFacts, milestones: Sequence[MilestoneFact]) -> Chart:
@@ -63,7 +68,7 @@ def milestones_chart(facts: ReportFacts, milestones: Sequence[MilestoneFact]) ->
         layer(values, delays, {"y": ROWS, "text": {"field": "label"}, "color": as_is("ink")}),
         names_at_left(values, INK),
     ]
-    return Chart(_WIDTH, 14.0 * len(values), 168, _LABELS_END - _WIDTH + 1, 14, 16, layers, _alt(milestones))
+    return Chart(_WIDTH, 14.0 * len(values), 168, _LABELS_END - _WIDTH + 1, 14, 16, layers, *_words(facts, milestones))
 
 
 def _row(row: int, milestone: MilestoneFact) -> Spec:
@@ -108,18 +113,20 @@ def _time_axis(domain: tuple[int, int]) -> Spec:
     }
 
 
-def _is_open_or_fresh(milestone: MilestoneFact, quarter: Quarter) -> bool:
-    if milestone.status == "open":
-        return True
-    day = milestone.actual.value
-    return milestone.status == "reached" and isinstance(day, date) and quarter.first_day <= day <= quarter.last_day
-
-
-def _alt(milestones: Sequence[MilestoneFact]) -> str:
-    still_open = [m for m in milestones if m.status == "open"]
-    late = sorted((m for m in still_open if count_of(m.delay) > 0), key=lambda m: -count_of(m.delay))
-    message = counted("alt_milestones", len(still_open), late=len(late))
+def _words(facts: ReportFacts, shown: Sequence[MilestoneFact]) -> tuple[str, str]:
+    """Say how many of all open milestones are late and which one most; and what the chart shows of them."""
+    known = [m for m in facts.milestones if m.status == "open" and m.delay.value is not None]
+    late = sorted((m for m in known if count_of(m.delay) > 0), key=lambda m: (-count_of(m.delay), m.milestone_id))
+    details = text("alt", "milestones", n=len(shown))
     if not late:
-        return message
-    name = f"{late[0].project_id} „{late[0].title}“"
-    return message + text("alt", "latest_milestone", milestone=name, days=count_of(late[0].delay))
+        return counted("none_late", len(known)) if known else page_texts(facts)["no_milestones"], details
+    return (
+        counted(
+            "late_milestones",
+            len(late),
+            of_all=counted("of_open", len(known)),
+            milestone=f"{late[0].project_id} „{late[0].title}“",
+            days=counted("by_days", count_of(late[0].delay)),
+        ),
+        details,
+    )

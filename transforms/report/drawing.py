@@ -48,9 +48,15 @@ class Canvas:
 
 @dataclass(frozen=True, slots=True)
 class Chart(Canvas):
-    """A chart whose layers bring their data; ``alt`` says its message in words."""
+    """A chart whose layers bring their data; ``message`` is what it shows, in a sentence; ``details`` are its parts."""
 
-    alt: str
+    message: str
+    details: str
+
+    @property
+    def alt(self) -> str:
+        """What stands for the chart where it is not seen: the message first."""
+        return f"{self.message} {self.details}".strip()
 
 
 @dataclass(frozen=True, slots=True)

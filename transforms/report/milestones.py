@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from schemas.facts import Deadline, Figure, MilestoneFact, ProjectFact, RequestFact
+from schemas.quarter import Quarter
 from transforms.report import figures
 from transforms.report.state import Record, States, day_of
 from transforms.report.writing import for_display
@@ -51,6 +52,12 @@ def build_deadlines(
     due = [(day, deadline) for day, deadline in dated if day is not None and today <= day <= last]
     due.sort(key=lambda entry: (entry[0], order.index(entry[1].kind), entry[1].project_id or "", entry[1].subject))
     return tuple(deadline for _, deadline in due)
+
+
+def is_reached_in(milestone: MilestoneFact, quarter: Quarter) -> bool:
+    """Whether a milestone was reached on a day of that quarter."""
+    day = milestone.actual.value
+    return milestone.status == "reached" and isinstance(day, date) and quarter.first_day <= day <= quarter.last_day
 
 
 def _milestone(record: Record, states: States, as_of: date) -> MilestoneFact:

@@ -1,15 +1,17 @@
 """Page 1 „Auf einen Blick“: its blocks (domain.md §2.1) in several densities, so that it is always one page."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from schemas.facts import Escalation, Figure, Light, RequestFact
-from transforms.report.page_parts import Data, Lookup, comparison, money_notes, more, red_since, star
+from schemas.facts import Deadline, Escalation, Figure, RequestFact
+from transforms.report.page_parts import Data, Lookup, comparison, counted_lights, money_notes, more, red_since, star
 from transforms.report.texts import label, text, texts
-from transforms.report.writing import cut
+from transforms.report.writing import cut, joined
 
-_ALWAYS_COUNTED = (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)
 _LONGEST_TITLE = 80
 _LONGEST_DEADLINE = 60
+_MOST_ENDING = 4
+"""So many projects are named whose grants end on the same day."""
 
 
 class _Density(NamedTuple):
@@ -45,8 +47,7 @@ def first_page(lookup: Lookup) -> Data:
         "summary": [sentence.text for sentence in facts.summary],
         "lights": [
             {"code": c.light, "count": c.count.text, "change": c.change.text if c.change.value is not None else ""}
-            for c in facts.portfolio.lights
-            if c.light in _ALWAYS_COUNTED or c.count.value or c.before.value
+            for c in counted_lights(facts)
         ],
         "comparison": comparison(facts),
         "money": _money(lookup),
@@ -80,6 +81,8 @@ def _noted(key: str, figure: Figure) -> str:
 def _level(lookup: Lookup, density: _Density) -> Data:
     facts = lookup.facts
     asked = (*facts.requests, *facts.carried)
+    lines = _deadline_lines(facts.deadlines)
+    shown = _told(lines, density.deadlines)
     return {
         "size": density.size,
         "inset": density.inset,
@@ -88,16 +91,34 @@ def _level(lookup: Lookup, density: _Density) -> Data:
         "more_requests": more(len(asked) - density.requests),
         "red": [red_project(lookup, escalation, density.length) for escalation in facts.escalations[: density.red]],
         "more_red": more(len(facts.escalations) - density.red),
-        "deadlines": [
-            {
-                "day": deadline.due.text,
-                "kind": texts("deadlines")[deadline.kind],
-                "project": deadline.project_id or (lookup.name(deadline.org_code) if deadline.org_code else ""),
-                "subject": cut(deadline.subject, min(density.length, _LONGEST_DEADLINE)),
-            }
-            for deadline in facts.deadlines[: density.deadlines]
-        ],
-        "more_deadlines": more(len(facts.deadlines) - density.deadlines),
+        "deadlines": [_deadline(lookup, lines[n], density.length) for n in shown],
+        "more_deadlines": more(sum(len(line) for n, line in enumerate(lines) if n not in shown)),
+    }
+
+
+def _deadline_lines(deadlines: Sequence[Deadline]) -> list[list[Deadline]]:
+    """One line each, but for grants that end on the same day: they share one."""
+    lines: dict[object, list[Deadline]] = {}
+    for number, deadline in enumerate(deadlines):
+        key = deadline.due.value if deadline.kind == "funding" else number
+        lines.setdefault(key, []).append(deadline)
+    return list(lines.values())
+
+
+def _told(lines: Sequence[Sequence[Deadline]], room: int) -> list[int]:
+    """Choose the lines that there is room for: what cannot be moved before milestones, the earliest first."""
+    by_weight = sorted(range(len(lines)), key=lambda n: (lines[n][0].kind == "milestone", n))
+    return sorted(by_weight[:room])
+
+
+def _deadline(lookup: Lookup, line: Sequence[Deadline], length: int) -> Data:
+    first, several = line[0], len(line) > 1
+    about = [d.project_id or (lookup.name(d.org_code) if d.org_code else "") for d in line]
+    return {
+        "day": first.due.text,
+        "kind": texts("deadlines")[first.kind],
+        "project": joined(about, _MOST_ENDING),
+        "subject": "" if several else cut(first.subject, min(length, _LONGEST_DEADLINE)),
     }
 
 

@@ -9,6 +9,8 @@ from schemas.facts import (
     Delivery,
     DeliveryState,
     Figure,
+    Light,
+    LightCount,
     MilestoneFact,
     OrganisationDelivery,
     ProjectFact,
@@ -142,6 +144,12 @@ def comparison(facts: ReportFacts) -> str:
         names = joined(facts.portfolio.missing_before, _NAMED)
         return text("pages", "comparison_gap", quarter=quarter, names=names)
     return text("pages", "comparison", quarter=quarter)
+
+
+def counted_lights(facts: ReportFacts) -> list[LightCount]:
+    """Give the four reported lights always, the others where they occur."""
+    always = (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)
+    return [c for c in facts.portfolio.lights if c.light in always or c.count.value or c.before.value]
 
 
 def page_texts(facts: ReportFacts) -> Mapping[str, str]:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from schemas.facts import DeliveryState, Light, MilestoneFact, Money, ProjectFact, Trend
+from schemas.facts import DeliveryState, Light, MilestoneFact, Money, ProjectFact, ReportFacts, Trend
+from transforms.report.chart_schedule import milestones_known, milestones_shown
 from transforms.report.page_parts import Data, Lookup, comparison, money_notes, named, number_of, star
 from transforms.report.portfolio import BALANCE, COMPLETED, DROPPED, NEW
 from transforms.report.texts import label, text, texts
@@ -16,7 +17,9 @@ _MOST_CHANGES, _MOST_OVERDUE = 40, 40
 
 def portfolio(lookup: Lookup) -> Data:
     """Section 3: what changed, the weightiest first, and who moved from which light to which."""
-    changes = [sentence.text for sentence in lookup.facts.changes]
+    changes = [
+        {"lead": sentence.lead, "text": sentence.text.removeprefix(sentence.lead)} for sentence in lookup.facts.changes
+    ]
     return {
         "changes": changes[:_MOST_CHANGES],
         "changes_count": len(changes),
@@ -35,7 +38,14 @@ def schedule(lookup: Lookup) -> Data:
     return {
         "overdue": [_overdue(lookup, milestone) for milestone in overdue[:_MOST_OVERDUE]],
         "overdue_count": len(overdue),
+        "cut": milestones_cut(lookup.facts),
     }
+
+
+def milestones_cut(facts: ReportFacts) -> str:
+    """Say that the chart of milestones does not show all that there are."""
+    shown, known = len(milestones_shown(facts)), len(milestones_known(facts))
+    return text("pages", "fig_milestones_cut", n=shown, all=known) if shown < known else ""
 
 
 def finance(lookup: Lookup) -> Data:

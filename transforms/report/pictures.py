@@ -14,12 +14,16 @@ from transforms.report.vega import ToSvg, to_svg
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawn chart; ``width`` is in points, ``alt`` says its message, ``head`` is the room above its first row."""
+    """A drawn chart; ``width`` is in points, ``head`` is the room above its first row.
+
+    ``alt`` says its message and what it shows, ``message`` is the sentence that its caption begins with.
+    """
 
     svg: str
     alt: str
     width: float
     head: float = 0
+    message: str = ""
 
 
 def with_logo(pictures: Mapping[str, Picture], logo: str | None) -> Mapping[str, Picture]:
@@ -32,7 +36,10 @@ def draw_pictures(facts: ReportFacts, draw_spec: ToSvg = to_svg) -> Mapping[str,
     facts = printable_facts(facts)
     charts, panels = build_charts(facts), indicator_panels(facts)
     drawn = draw(charts, panels, draw_spec)
-    pictures = {name: Picture(drawn[name], chart.alt, chart.full_width, chart.top) for name, chart in charts.items()}
+    pictures = {
+        name: Picture(drawn[name], chart.alt, chart.full_width, chart.top, chart.message)
+        for name, chart in charts.items()
+    }
     if panels:
         pictures |= {name: Picture(drawn[name], alt, panels.full_width) for name, alt in panels.alts.items()}
     return pictures

@@ -4,6 +4,7 @@ The same facts give the same sentences. Every sentence names the figures it spea
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -17,12 +18,17 @@ from schemas.facts import (
     Sentence,
     Trend,
 )
+from schemas.quarter import Quarter
 from schemas.thresholds import Thresholds
+from transforms.report.milestones import is_reached_in
 from transforms.report.texts import counted, text, texts
 from transforms.report.writing import NBSP, joined, teur, with_unit
 
 _MOST_NAMED = 3
 """So many projects or organisations are named in one sentence of page 1; the others are counted."""
+
+_LIGHTS = (Light.GREEN, Light.YELLOW, Light.RED)
+"""From good to bad."""
 
 _OFTEN_MOVED = 3
 """From this time on a moved milestone is worth a sentence."""
@@ -43,6 +49,7 @@ class _Change(NamedTuple):
     key: str
     sentence: str
     figures: tuple[str, ...] = ()
+    lead: str = ""
 
 
 def build_summary(facts: ReportFacts) -> tuple[Sentence, ...]:
@@ -62,14 +69,15 @@ def build_changes(facts: ReportFacts) -> tuple[Sentence, ...]:
     for milestone in facts.milestones:
         by_project.setdefault(milestone.project_id, []).append(milestone)
     for project in projects:
-        clauses = [*_project_clauses(project, thresholds)]
+        clauses = [*_project_clauses(project, thresholds), *_decided_clauses(project, facts)]
         for milestone in by_project.get(project.project_id, ()):
-            clauses += _milestone_clauses(milestone, project)
+            clauses += _milestone_clauses(milestone, project, Quarter.parse(facts.quarter))
         if clauses:
             found.append(_change(project, names.get(project.org_code, project.org_code), clauses))
     found.sort(key=lambda change: (-change.weight, change.key, change.sentence))
     return tuple(
-        Sentence(f"changes.{position}", change.sentence, change.figures) for position, change in enumerate(found, 1)
+        Sentence(f"changes.{position}", change.sentence, change.figures, lead=change.lead)
+        for position, change in enumerate(found, 1)
     )
 
 
@@ -81,6 +89,7 @@ def _change(project: ProjectFact, organisation: str, clauses: list[_Clause]) -> 
         project.project_id,
         f"{name}: {'; '.join(clause.words for clause in clauses)}.",
         tuple(figure for clause in clauses for figure in clause.figures),
+        name,
     )
 
 
@@ -92,13 +101,15 @@ def _what_changed(facts: ReportFacts) -> Sentence:
     if not portfolio.has_previous:
         return Sentence("summary.changed", text("summary", "no_previous", quarter=quarter))
     clauses: list[str] = []
-    for trend in (Trend.WORSE, Trend.BETTER, Trend.NEW, Trend.COMPLETED):
-        changed = [p for p in facts.projects if p.trend is trend]
+    turned_red = [p for p in facts.projects if p.trend is Trend.WORSE and p.lights.overall is Light.RED]
+    kinds = {"red": turned_red, "worse": [p for p in facts.projects if p.trend is Trend.WORSE and p not in turned_red]}
+    for trend in (Trend.BETTER, Trend.NEW, Trend.COMPLETED):
+        kinds[trend] = [p for p in facts.projects if p.trend is trend]
+    for kind, changed in kinds.items():
         if changed:
-            form = "following" if clauses else "leading"
-            changed.sort(key=lambda p: (p.lights.overall is not Light.RED, p.project_id))
-            which = _which([p.project_id for p in changed])
-            clauses.append(counted(f"{trend}_{form}", len(changed), which=which))
+            form = "also" if kind == "worse" and turned_red else "following" if clauses else "leading"
+            which = _which(sorted(p.project_id for p in changed))
+            clauses.append(counted(f"{kind}_{form}", len(changed), which=which))
     if not clauses:
         return Sentence("summary.changed", text("summary", "unchanged", quarter=quarter), figure_ids)
     sentence = text("summary", "changed", quarter=quarter, clauses="; ".join(clauses))
@@ -198,8 +209,30 @@ def _status_clauses(project: ProjectFact, thresholds: Thresholds) -> Iterator[_C
         yield _Clause(weight, text("changes", project.trend, before=light_text(before), now=light_text(now)))
     elif project.trend in (Trend.NEW, Trend.COMPLETED, Trend.DROPPED) and project.before is not Light.NOT_DELIVERED:
         yield _Clause(30, text("changes", project.trend))
+    suggested = project.suggested.overall
+    if suggested in _LIGHTS and project.lights.overall in _LIGHTS[: _LIGHTS.index(suggested)]:
+        words = text("changes", "doubtful", now=light_text(project.lights.overall), suggested=light_text(suggested))
+        yield _Clause(48, words)
     if isinstance(red.value, int) and red.value >= thresholds.red_quarters:
         yield _Clause(95, counted("still_red", red.value), (red.id,))
+
+
+def _decided_clauses(project: ProjectFact, facts: ReportFacts) -> Iterator[_Clause]:
+    """A plan that a decision of this quarter has changed: what was late may be on time again only by that."""
+    quarter, numbers = Quarter.parse(facts.quarter), project.numbers
+    for decision in facts.decisions:
+        day = decision.meeting.value
+        if decision.project_id != project.project_id or decision.outcome != "approved":
+            continue
+        if not (isinstance(day, date) and quarter.first_day <= day <= quarter.last_day):
+            continue
+        end, budget = decision.new_end, decision.new_budget
+        if end.value is not None and end.value == numbers.end_baseline.value:
+            yield _Clause(62, text("changes", "new_end", day=end.text, decision=decision.decision_no), (end.id,))
+        if budget.value is not None and budget.value == numbers.budget.value:
+            amount = with_unit(budget.text, "T€")
+            words = text("changes", "new_budget", amount=amount, decision=decision.decision_no)
+            yield _Clause(62, words, (budget.id,))
 
 
 def _is_jump(project: ProjectFact, thresholds: Thresholds) -> bool:
@@ -210,16 +243,26 @@ def _is_jump(project: ProjectFact, thresholds: Thresholds) -> bool:
     return abs(moved) >= thresholds.cost_tolerance_eur and abs(moved) * 100 / budget > thresholds.cost_green_pct / 2
 
 
-def _milestone_clauses(milestone: MilestoneFact, project: ProjectFact) -> Iterator[_Clause]:
+def _milestone_clauses(milestone: MilestoneFact, project: ProjectFact, quarter: Quarter) -> Iterator[_Clause]:
     times, moved, overdue = milestone.times_moved, milestone.moved_now.value, milestone.overdue
+    name = f"„{milestone.title}“"
+    if is_reached_in(milestone, quarter):
+        yield _Clause(25, *_reached(name, milestone))
     if milestone.status != "open":
         return
-    name = f"„{milestone.title}“"
     if isinstance(times.value, int) and times.value >= _OFTEN_MOVED and isinstance(moved, int) and moved > 0:
         words = text("changes", "moved_again", milestone=name, times=times.text, day=milestone.forecast.text)
         yield _Clause(55, words, (times.id, milestone.forecast.id))
     if isinstance(overdue.value, int) and project.lights.schedule is Light.GREEN:
         yield _Clause(50, counted("green_but_overdue", overdue.value, milestone=name), (overdue.id,))
+
+
+def _reached(name: str, milestone: MilestoneFact) -> tuple[str, tuple[str, ...]]:
+    """Say that a milestone was reached, and how long after its plan."""
+    late = milestone.delay.value
+    if not isinstance(late, int) or late <= 0:
+        return text("changes", "reached", milestone=name), (milestone.actual.id,)
+    return counted("reached_late", late, milestone=name), (milestone.actual.id, milestone.delay.id)
 
 
 def light_text(light: Light) -> str:

@@ -1,19 +1,22 @@
 """The charts: readable without colour, each with its message in words, drawn in one call."""
 
 import re
+from datetime import date
+from decimal import Decimal
 from itertools import combinations
 
 import pytest
 
 from schemas.facts import Light
 from tests.builders import a_funded_project, a_milestone, an_indicator_value
-from tests.transforms.report.returns import Q2, Q3, a_big_quarter, a_return, all_eight, facts_of
+from tests.transforms.report.returns import Q2, Q3, Return, a_big_quarter, a_light, a_return, all_eight, facts_of
 from transforms.report import look
 from transforms.report.chart_indicators import indicator_panels
 from transforms.report.chart_parts import TEXT_WIDTH
 from transforms.report.charts import build_charts
 from transforms.report.drawing import draw
 from transforms.report.look import LIGHT_AREAS, LIGHTS
+from transforms.report.page_portfolio import milestones_cut
 from transforms.report.texts import texts
 
 SOME = [
@@ -66,14 +69,62 @@ def test_every_chart_says_its_message_in_words() -> None:
     assert all(chart.alt.endswith(".") for chart in charts.values())
 
 
+def message_of(chart: str, *returns: Return) -> str:
+    return build_charts(facts_of(*returns))[chart].message.replace("\u00a0", " ")
+
+
 def test_the_alternative_text_names_the_milestone_that_is_latest() -> None:
     facts = facts_of(
         a_return(milestone=[a_milestone(), a_milestone(milestone_no=2, title="Abnahme", date_baseline=Q2.last_day)])
     )
 
     assert build_charts(facts)["milestones"].alt.replace("\u00a0", " ") == (
-        "Plan und Prognose von 2 offenen Meilensteinen; später als geplant: 1. "
-        "Am weitesten zurück liegt KLI-001 „Abnahme“ mit 168 Tagen."
+        "1 von 2 offenen Meilensteinen kommt später als geplant: KLI-001 „Abnahme“, um 168 Tage. "
+        "Plan und Prognose oder Ist von 2 Meilensteinen auf einer Zeitachse."
+    )
+
+
+def test_the_message_of_the_milestones_counts_those_too_that_find_no_room() -> None:
+    returns = a_big_quarter(10)
+
+    assert message_of("milestones", *returns).startswith("80 von 80 offenen Meilensteinen kommen später")
+    assert milestones_cut(facts_of(*returns)) == "Gezeigt sind die 26 mit der größten Abweichung von 80."
+    assert milestones_cut(facts_of(a_return(milestone=[a_milestone()]))) == ""
+
+
+def test_milestones_that_are_on_time_are_said_to_be() -> None:
+    two = [a_milestone(), a_milestone(milestone_no=2)]
+
+    assert message_of("milestones", a_return(milestone=two)) == "Alle 2 offenen Meilensteine liegen im Plan."
+    assert message_of("milestones", a_return(milestone=two[:1])) == "Der offene Meilenstein liegt im Plan."
+
+
+def test_the_messages_of_the_other_charts_name_what_matters_most() -> None:
+    ending = a_funded_project(project_id="KLI-002", funding_end=date(2026, 12, 31))
+    over = a_return(projects=[a_light("red", forecast_total=Decimal(250000)), ending])
+    later = a_funded_project(project_id="KLI-002")
+
+    assert message_of("organisations", over) == "1 Projekt ist rot: KLI-001."
+    assert message_of("organisations", a_return()) == "Kein gemeldetes Projekt ist rot."
+    assert message_of("finance", over) == (
+        "Die Prognose weicht insgesamt um +12,5 % vom Plan ab; am weitesten darüber liegt Klinikum mit +12,5 %."
+    )
+    assert message_of("finance", a_return()) == "Die Prognose entspricht insgesamt dem Plan."
+    assert (
+        message_of("expiry", over) == "60 T€ aus 1 Förderung verfallen am 31.12.2026, wenn sie nicht abgerufen werden."
+    )
+    assert message_of("expiry", a_return(projects=[later])) == (
+        "In den nächsten 12 Monaten verfallen keine Fördermittel."
+    )
+
+
+def test_an_indicator_is_told_with_its_change_and_target() -> None:
+    given = [a_return("KLI", q, kpi_value=[an_indicator_value(value=Decimal(v))]) for q, v in ((Q2, 41), (Q3, 45))]
+    panels = indicator_panels(facts_of(*given))
+
+    assert panels is not None
+    assert panels.alts["kpi.KLI.KLI-01"].replace("\u00a0", " ") == (
+        "DigitalRadar-Score: 45 Punkte; Q2/2026: 41 (besser); Zielwert für das Jahr 50. Verlauf seit Q2/2026."
     )
 
 

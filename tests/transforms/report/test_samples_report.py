@@ -78,7 +78,7 @@ def test_page_one_of_the_third_quarter_says_what_the_committee_must_know() -> No
     first = report_on("2026-Q3")
 
     assert "8 von 8 geliefert" in first
-    assert "Gegenüber dem 2. Quartal 2026 haben sich 5 Projekte verschlechtert" in first
+    assert "Gegenüber dem 2. Quartal 2026 ist 1 Projekt rot geworden (CGT-002); 4 weitere" in first
     assert "Veränderung gegenüber Q2/2026" in first
     for request in ("KLI-B01 Fristverlängerung KHZG", "SWG-B01 Fremdvergabe der Montage", "CGT-B01 Eigenanteil"):
         assert request in first

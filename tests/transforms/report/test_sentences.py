@@ -2,10 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from schemas.facts import ReportFacts, figures_of
 from schemas.quarter import Quarter
-from tests.builders import a_decision_request, a_funded_project, a_milestone
+from tests.builders import a_decision, a_decision_request, a_funded_project, a_milestone
 from tests.transforms.report.returns import Q2, Q3, Return, a_light, a_return, all_eight, facts_of
 
 
@@ -24,14 +25,25 @@ def changes(facts: ReportFacts) -> list[str]:
 
 
 def test_one_project_changed_and_several_changed() -> None:
-    one = facts_of(lights(Q2, "green"), lights(Q3, "red"))
-    several = facts_of(lights(Q2, "green", "green", "red"), lights(Q3, "yellow", "red", "yellow"))
+    one = facts_of(lights(Q2, "green"), lights(Q3, "yellow"))
+    several = facts_of(lights(Q2, "green", "green", "red"), lights(Q3, "yellow", "yellow", "yellow"))
 
     assert said(one, 0) == "Gegenüber dem 2. Quartal 2026 hat sich 1 Projekt verschlechtert (KLI-001)."
     assert said(several, 0) == (
-        "Gegenüber dem 2. Quartal 2026 haben sich 2 Projekte verschlechtert (KLI-002 und KLI-001); "
+        "Gegenüber dem 2. Quartal 2026 haben sich 2 Projekte verschlechtert (KLI-001 und KLI-002); "
         "1 Projekt hat sich verbessert (KLI-003)."
     )
+
+
+def test_what_turned_red_is_said_first() -> None:
+    one = facts_of(lights(Q2, "green", "green"), lights(Q3, "yellow", "red"))
+    several = facts_of(lights(Q2, "green", "green", "green"), lights(Q3, "red", "red", "green"))
+
+    assert said(one, 0) == (
+        "Gegenüber dem 2. Quartal 2026 ist 1 Projekt rot geworden (KLI-002); "
+        "1 weiteres Projekt hat sich verschlechtert (KLI-001)."
+    )
+    assert said(several, 0) == "Gegenüber dem 2. Quartal 2026 sind 2 Projekte rot geworden (KLI-001 und KLI-002)."
 
 
 def test_new_projects_can_lead_the_sentence() -> None:
@@ -135,6 +147,59 @@ def test_a_milestone_moved_for_the_third_time_is_told() -> None:
             "jetzt auf den 15.12.2026."
         )
     ]
+
+
+def test_a_milestone_reached_in_the_quarter_is_told_and_an_old_one_is_not() -> None:
+    reached = {"milestone_status": "reached", "date_forecast": date(2026, 8, 28)}
+    milestones = [
+        a_milestone(title="Zuschlag", date_baseline=date(2026, 5, 31), date_actual=date(2026, 8, 28), **reached),
+        a_milestone(milestone_no=2, date_baseline=date(2026, 8, 31), date_actual=date(2026, 8, 28), **reached),
+        a_milestone(milestone_no=3, title="Auftakt", date_actual=date(2026, 6, 30), **reached),
+    ]
+
+    assert changes(facts_of(a_return(milestone=milestones))) == [
+        (
+            "KLI-001 „Patientenportal KLI-001“ (Klinikum): „Zuschlag“ erreicht, 89 Tage nach Plan; "
+            "„Pilotstation produktiv“ erreicht."
+        )
+    ]
+
+
+def test_a_light_better_than_days_and_amounts_allow_is_told_and_a_worse_one_is_not() -> None:
+    late = {"end_baseline": date(2026, 12, 31), "end_forecast": date(2027, 12, 31)}
+
+    assert changes(facts_of(a_return(projects=[a_light("green", **late)]))) == [
+        "KLI-001 „Patientenportal KLI-001“ (Klinikum): gemeldet ● grün, nach Terminen und Beträgen aber ▲ gelb."
+    ]
+    assert changes(facts_of(a_return(projects=[a_light("yellow", **late)]))) == []
+    assert changes(facts_of(a_return(projects=[a_light("red", **late)]))) == []
+
+
+def test_a_plan_changed_by_a_decision_of_the_quarter_is_told_with_the_decision() -> None:
+    plan = {"end_baseline": date(2027, 3, 31), "end_forecast": date(2027, 3, 31), "budget_total": Decimal("250000.00")}
+    new = {"new_end_baseline": date(2027, 3, 31), "new_budget_total": Decimal("250000.00")}
+    at, about = date(2026, 8, 14), {"project_id": "KLI-001", "decision_id": None}
+    returns = [a_return(projects=[a_light("green", forecast_total=Decimal("250000.00"), **plan)])]
+
+    def told(**decision: Any) -> list[str]:
+        given = [a_decision(**{"decision_no": "LK-2026-02", "meeting_date": at, **about, **new, **decision})]
+        return changes(facts_of(*returns, decisions=given))
+
+    assert told() == [
+        (
+            "KLI-001 „Patientenportal KLI-001“ (Klinikum): neues Planende 31.03.2027 (Beschluss LK-2026-02); "
+            "neues Planbudget 250 T€ (Beschluss LK-2026-02)."
+        )
+    ]
+    assert told(outcome="rejected") == told(meeting_date=date(2026, 6, 30)) == told(project_id="KLI-002") == []
+    assert told(new_end_baseline=date(2027, 4, 30), new_budget_total=None) == []
+
+
+def test_what_a_sentence_is_about_can_be_set_apart() -> None:
+    change = facts_of(lights(Q2, "green"), lights(Q3, "yellow")).changes[-1]
+
+    assert change.lead.replace("\u00a0", " ") == "KLI-001 „Patientenportal KLI-001“ (Klinikum)"
+    assert change.text.startswith(change.lead + ": Gesamtampel")
 
 
 def test_green_beside_an_overdue_milestone_is_told() -> None:

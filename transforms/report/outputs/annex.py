@@ -28,6 +28,8 @@ _SIGNED_COLUMNS = frozenset({"change", "deviation", "deviation_pct", "delay"})
 _WIDTHS = {"EUR": 15.0, "date": 11.5}
 _NARROWEST, _WIDEST = 7.0, 48.0
 _LINE = 13.5
+_AT_RIGHT = {"align": "right", "indent": 1}
+"""Numbers keep a little room to the text beside them."""
 _FEW_COLUMNS = 6
 _PAGE_WIDTH = 190.0
 """Characters that are still legible side by side on a page of A4 across; wider tables print on several."""
@@ -85,16 +87,10 @@ class _Writer:
         base: dict[str, Any] = {"font_name": "Calibri", "font_size": 10, "valign": "top"}
         self._title = workbook.add_format({**base, "bold": True, "font_size": 14, "font_color": look.ACCENT})
         self._note = workbook.add_format({**base, "font_color": look.MUTED})
-        self._head = workbook.add_format(
-            {
-                **base,
-                "bold": True,
-                "font_color": "#FFFFFF",
-                "bg_color": look.ACCENT,
-                "text_wrap": True,
-                "valign": "vcenter",
-            }
-        )
+        head = {**base, "bold": True, "font_color": "#FFFFFF", "bg_color": look.ACCENT, "text_wrap": True}
+        head["valign"] = "vcenter"
+        self._head = workbook.add_format(head)
+        self._head_of_numbers = workbook.add_format({**head, **_AT_RIGHT})
         self._sentence = workbook.add_format({**base, "text_wrap": True})
         self._base = base
 
@@ -161,7 +157,8 @@ class _Writer:
 
     def _write_rows(self, sheet: Worksheet, at: int, table: Table, widths: Sequence[float]) -> int:
         for column, head in enumerate(self._heads(table)):
-            sheet.write_string(at, column, head, self._head)
+            is_right = any(isinstance(cell, Figure) for row in table.rows for cell in row.cells[column : column + 1])
+            sheet.write_string(at, column, head, self._head_of_numbers if is_right else self._head)
         for number, row in enumerate(table.rows, start=at + 1):
             for column, (key, cell) in enumerate(zip(table.heads, row.cells, strict=True)):
                 self._write_cell(sheet, (number, column), cell, key, is_bold=row.is_total)
@@ -178,14 +175,14 @@ class _Writer:
     def _write_cell(self, sheet: Worksheet, at: tuple[int, int], cell: Cell, key: str, *, is_bold: bool) -> None:
         match cell:
             case None | "":
-                return
+                sheet.write_blank(*at, None, self._format(_Look()))
             case Figure(value=None):
-                if cell.missing:
-                    sheet.write_string(*at, cell.text, self._format(_Look(is_bold=is_bold, is_right=True)))
+                words = cell.text if cell.missing else ""
+                sheet.write(*at, words, self._format(_Look(is_bold=is_bold, is_right=True)))
             case Figure():
                 formats = _SIGNED if key in _SIGNED_COLUMNS else _NUMBER_FORMATS
                 number = formats.get(cell.unit) or _NUMBER_FORMATS.get(cell.unit) or _with_its_decimals(cell.value)
-                self._write_value(sheet, at, cell, self._format(_Look(number, is_bold=is_bold)))
+                self._write_value(sheet, at, cell, self._format(_Look(number, is_bold=is_bold, is_right=True)))
             case Light():
                 words = f"{texts('shapes')[cell]} {texts('lights')[cell]}"
                 sheet.write_string(*at, words, self._format(_Look(colour=look.LIGHTS[cell], is_bold=is_bold)))
@@ -223,6 +220,7 @@ class _Writer:
             )
             if wanted.is_right:
                 found.set_align("right")
+                found.set_indent(1)
             if wanted.is_quoted:
                 found.set_quote_prefix()
             self._formats[wanted] = found

@@ -58,6 +58,11 @@ def place_of(source: Source) -> str:
     )
 
 
+def unit_of(figure: Figure) -> str:
+    """Name a figure's unit in German."""
+    return texts("units").get(figure.unit, figure.unit)
+
+
 def _lacking(project: ProjectFact, key: str) -> str:
     """Say that a project in yellow or red does not say why."""
     return texts("pages")[key] if project.lights.overall in (Light.YELLOW, Light.RED) else ""
@@ -338,7 +343,7 @@ FIGURES: Columns[Figure] = Columns(
     {
         "id": lambda _, figure: figure.id,
         "value": lambda _, figure: figure,
-        "unit": lambda _, figure: figure.unit,
+        "unit": lambda _, figure: unit_of(figure),
         "printed": lambda _, figure: figure.text,
         "missing": lambda _, figure: str(figure.missing) if figure.missing else None,
         "sources": lambda _, figure: str(len(figure.sources)) if figure.sources else None,

@@ -6,6 +6,7 @@ opens is HTML's own popover.
 
 import hashlib
 import re
+import shlex
 from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
@@ -18,14 +19,23 @@ from markupsafe import Markup
 
 from schemas.facts import DeliveryState, Figure, Light, ReportFacts, RequestFact, figures_of
 from transforms.report.chart_indicators import indicator_name
-from transforms.report.outputs.columns import place_of
+from transforms.report.outputs.columns import place_of, unit_of
 from transforms.report.outputs.figures_csv import exact
 from transforms.report.outputs.report_tables import report_tables, stamps
 from transforms.report.outputs.tables import Cell, Table, TableRow
 from transforms.report.page_annex import method
 from transforms.report.page_committee import decision_counts
-from transforms.report.page_parts import Lookup, comparison, day_of, delivery_state, named, page_texts, red_since
-from transforms.report.page_portfolio import migration
+from transforms.report.page_parts import (
+    Lookup,
+    comparison,
+    counted_lights,
+    day_of,
+    delivery_state,
+    named,
+    page_texts,
+    red_since,
+)
+from transforms.report.page_portfolio import migration, milestones_cut
 from transforms.report.pictures import Picture
 from transforms.report.texts import label, text, texts
 from transforms.report.writing import joined
@@ -36,7 +46,6 @@ _PLACES_SHOWN = 12
 _SVG = "{http://www.w3.org/2000/svg}"
 _NOT_DRAWN = re.compile(r"class|role|aria-.*|pointer-events|font-variation-settings")
 """Attributes of a drawing that say nothing here: the picture as a whole has its description."""
-_ALWAYS_COUNTED = 4
 _LONGEST_KEY = 12
 _ROOM = 0.05
 _SCALE = 1.5
@@ -72,6 +81,8 @@ def render_html(facts: ReportFacts, pictures: Mapping[str, Picture]) -> bytes:
         moved={figure.id: figure for figure in figures_of(facts.portfolio)},
         method=method(lookup),
         pictures={name: Markup(_inline(name, picture)) for name, picture in pictures.items()},  # noqa: S704  # made here, its texts escaped by the XML writer
+        messages={name: picture.message for name, picture in pictures.items()},
+        milestones_cut=milestones_cut(facts),
         style=Markup(style),  # noqa: S704  # a file of ours
         style_hash=b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         bodies=_bodies,
@@ -80,8 +91,9 @@ def render_html(facts: ReportFacts, pictures: Mapping[str, Picture]) -> bytes:
         red_since=red_since,
         label=label,
         exact=exact,
-        unit=lambda figure: texts("units").get(figure.unit, figure.unit),
+        unit=unit_of,
         places=_places,
+        trace=lambda figure: _trace_words(facts, figure),
         note=sources.note,
         noted=sources.noted,
         zip=zip,
@@ -153,11 +165,10 @@ def _selected(facts: ReportFacts, tables: Mapping[str, Table]) -> dict[str, Any]
         found = projects.where(lambda row: row.cells[0] in order)
         return found.ordered(lambda row: order[str(row.cells[0])])
 
-    counts = enumerate(facts.portfolio.lights)
     overdue = milestones.where(lambda row: _days(row) > 0).ordered(lambda row: -_days(row))
     by_org = {o.org_code: set(o.project_ids) for o in facts.organisations}
     return {
-        "balance": [c for n, c in counts if n < _ALWAYS_COUNTED or c.count.value or c.before.value],
+        "balance": counted_lights(facts),
         "red": among(tuple(e.project_id for e in facts.escalations)),
         "overdue": overdue,
         "funded": among(facts.finance.funded),
@@ -195,6 +206,12 @@ def _places(figure: Figure) -> list[str]:
     told = [place_of(source) for source in figure.sources[:_PLACES_SHOWN]]
     left_out = len(figure.sources) - len(told)
     return [*told, text("source", "more", n=left_out)] if left_out else told
+
+
+def _trace_words(facts: ReportFacts, figure: Figure) -> str:
+    """Give the words of the command line that show every cell behind a figure of this report."""
+    edition = () if facts.edition.is_full else ("--edition", facts.edition.key)
+    return shlex.join(("die8", "trace", figure.id, "--quarter", facts.quarter, *edition))
 
 
 def _inline(name: str, picture: Picture) -> str:

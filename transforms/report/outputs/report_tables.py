@@ -6,7 +6,7 @@ from transforms.report.outputs import columns
 from transforms.report.outputs.columns import Sum
 from transforms.report.outputs.tables import Table, TableRow, table_of
 from transforms.report.page_annex import method, restated
-from transforms.report.page_parts import Lookup, comparison, money_notes
+from transforms.report.page_parts import Lookup, comparison, counted_lights, money_notes
 from transforms.report.texts import texts
 
 
@@ -16,7 +16,7 @@ def report_tables(facts: ReportFacts) -> dict[str, Table]:
     money = (*facts.finance.organisations, facts.finance.total)
     notes = money_notes(facts)
     told = [
-        table_of(lookup, columns.LIGHTS, facts.portfolio.lights, notes=[comparison(facts)]),
+        table_of(lookup, columns.LIGHTS, counted_lights(facts), notes=[comparison(facts)]),
         table_of(lookup, columns.SUMS, _sums(facts), notes=notes),
         table_of(lookup, columns.REQUESTS, facts.requests),
         table_of(lookup, columns.CARRIED, facts.carried, notes=[texts("pages")["carried_note"]]),

@@ -116,3 +116,15 @@ def test_the_sum_is_no_row_of_the_filter() -> None:
 
     assert sheet.cell(last + 1, 1).value == "Summe"
     assert sheet.cell(last + 1, 2).value == float(str(full_facts().finance.total.budget.value))
+
+
+def test_heads_stand_above_their_numbers_and_lines_run_through_empty_cells() -> None:
+    sheet = opened()["Projekte"]
+    head = header_row(sheet)
+    heads = {cell.value: cell for cell in sheet[head]}
+    last = {name: sheet.cell(sheet.max_row, cell.column) for name, cell in heads.items()}
+
+    for name, side in {"Plan": "right", "Ende Prognose": "right", "Projekt": None}.items():
+        assert heads[name].alignment.horizontal == last[name].alignment.horizontal == side
+    assert last["Ursache"].value is None
+    assert {last[name].border.bottom.style for name in ("Nr.", "Ursache", "Plan")} == {"thin"}

@@ -129,3 +129,10 @@ def test_when_nobody_delivered_the_page_claims_nothing(edition: str) -> None:
 
 def test_a_big_quarter_with_endless_words_is_one_sound_page() -> None:
     checked(page_of(*a_big_quarter(4, "red", "Donaudampfschifffahrtsgesellschaft")))
+
+
+@pytest.mark.parametrize(("edition", "ending"), [("lenkungskreis", ""), ("intern", " --edition intern")])
+def test_a_figure_names_the_command_that_traces_it_in_its_report(edition: str, ending: str) -> None:
+    page = page_of(a_return(), edition=edition).decode()
+
+    assert f"<code>die8 trace finance.total.budget --quarter 2026-Q3{ending}</code>" in page

@@ -15,6 +15,8 @@ from tests.programs import CHROMIUM, needs_chromium
 from tests.transforms.report.outputs.quarters import full_outputs
 
 PATIENCE_MS = 60_000
+PLACE = """[...document.querySelectorAll('a, button, summary, [tabindex="0"]')].indexOf(document.activeElement)"""
+"""Where the focus is, in the order of the page."""
 
 pytestmark = needs_chromium
 
@@ -41,9 +43,9 @@ def opened(browser: Browser, address: str, width: int = 1280, **options: str) ->
     return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(browser: Browser, address: str, scheme: str) -> None:
-    page = opened(browser, address, color_scheme=scheme)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)])
+def test_axe_finds_nothing(browser: Browser, address: str, scheme: str, width: int) -> None:
+    page = opened(browser, address, width, color_scheme=scheme)
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
 
     found = Axe().run(page).response["violations"]
@@ -68,6 +70,34 @@ def test_a_phone_and_two_hundred_percent_need_no_sideways_scrolling(browser: Bro
     page = opened(browser, address, width)
 
     assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_the_keyboard_reaches_everything_in_the_order_of_the_page_and_is_always_seen(
+    browser: Browser, address: str
+) -> None:
+    page = opened(browser, address)
+    seen = []
+    page.keyboard.press("Tab")
+    while (name := page.evaluate("document.activeElement.outerHTML.slice(0, 80)")).startswith("<") and len(seen) < 600:
+        if name.startswith("<body"):
+            break
+        style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        seen.append((page.evaluate(PLACE), style))
+        page.keyboard.press("Tab")
+
+    places = [place for place, _ in seen]
+    assert len(places) > 50
+    assert {style for _, style in seen} == {"solid"}
+    assert places == sorted(places)
+
+
+def test_charts_keep_their_labels_legible_on_a_phone(browser: Browser, address: str) -> None:
+    page = opened(browser, address, 390)
+    heights = page.evaluate(
+        "[...document.querySelectorAll('figure svg text')].map(text => text.getBoundingClientRect().height)"
+    )
+
+    assert min(height for height in heights if height) > 8
 
 
 def test_a_figure_opens_its_sources_by_keyboard_and_gives_the_focus_back(browser: Browser, address: str) -> None:

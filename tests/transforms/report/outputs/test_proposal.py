@@ -1,5 +1,6 @@
 """The text block of the Sitzungsvorlage: its building blocks, readable for everybody, ready to paste."""
 
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -7,6 +8,7 @@ from docx import Document
 from docx.document import Document as Page
 from docx.oxml.ns import qn
 
+from schemas.submission import Row
 from tests.builders import a_decision_request
 from tests.transforms.report.outputs.quarters import facts_for, full_outputs
 from tests.transforms.report.returns import NOW, a_return
@@ -53,6 +55,42 @@ def test_the_bodies_of_the_requests_are_in_the_sequence() -> None:
 
     assert sequence[1] == ["Lenkungskreis Digitalisierung", "12.11.2026", "Entscheidung"]
     assert [row[0] for row in sequence[2:]] == ["ADWS", "Rat"]
+
+
+@pytest.mark.parametrize("requests", [[], [a_decision_request(decision_type="information")]])
+def test_where_nothing_is_to_be_decided_the_committee_takes_note(requests: list[Row]) -> None:
+    page = opened(render_docx(facts_for("lenkungskreis", [a_return(decision_request=requests)])))
+
+    assert page.tables[1].rows[1].cells[2].text == "Kenntnisnahme"
+
+
+def test_what_is_asked_for_is_told_to_the_cent_and_nothing_is_told_where_nothing_is() -> None:
+    money = {"decision_type": "funding", "amount": Decimal("67400.50")}
+    requests = [a_decision_request(), a_decision_request(decision_id="KLI-B02", **money)]
+    page = opened(render_docx(facts_for("lenkungskreis", [a_return(decision_request=requests)])))
+    told_of = [{row.cells[0].text: row.cells[1].text for row in table.rows} for table in page.tables[2:4]]
+
+    assert "Betrag" not in told_of[0]
+    assert told_of[1]["Betrag"].replace("\u00a0", " ") == "67.400,50 EUR"
+
+
+def test_columns_are_as_wide_as_their_words_and_fit_the_page() -> None:
+    page = opened()
+    room = page.sections[0].page_width - page.sections[0].left_margin - page.sections[0].right_margin
+
+    for table in page.tables:
+        widths = [column.width for column in table.columns]
+        assert sum(widths) <= room
+        assert [cell.width for cell in table.rows[-1].cells] == widths
+        assert len(set(widths)) > 1
+
+
+def test_what_changed_begins_with_the_project_in_bold() -> None:
+    bullets = [p for p in opened().paragraphs if p.style is not None and p.style.name == "List Bullet"]
+    [change] = [p for p in bullets if p.text.startswith("KLI-002")]
+
+    assert change.runs[0].bold
+    assert change.runs[0].text.endswith("(Klinikum)")
 
 
 def test_every_request_is_a_numbered_resolution() -> None:
