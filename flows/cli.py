@@ -82,7 +82,14 @@ def init(*, home: HomeOption) -> int:
 
 
 @app.command
-def template(*, quarter: str, org: str | None = None, out: Path = Path(), home: HomeOption) -> int:
+def template(
+    *,
+    quarter: str,
+    org: str | None = None,
+    out: Path = Path(),
+    ods: Annotated[bool, Parameter(negative="")] = False,
+    home: HomeOption,
+) -> int:
     """Write the workbooks for a quarter, one per organisation.
 
     Parameters
@@ -93,10 +100,12 @@ def template(*, quarter: str, org: str | None = None, out: Path = Path(), home: 
         Only for this organisation, such as KLI.
     out
         Folder to write to.
+    ods
+        As OpenDocument; without it each organisation's in the format that die8.toml names for it.
     """
     from flows.commands.template import write_templates
 
-    return write_templates(_settings(home), _quarter(quarter), org, out)
+    return write_templates(_settings(home), _quarter(quarter), org, out, as_ods=ods)
 
 
 @app.command

@@ -1,5 +1,9 @@
 """What Prefect starts by itself, and when."""
 
+import argparse
+import asyncio
+import sys
+from pathlib import Path
 from typing import Any
 
 from prefect import Flow
@@ -9,7 +13,7 @@ from prefect.types.entrypoint import EntrypointType
 
 from flows.clock import BERLIN
 from flows.orchestration import intake_flow, invite_flow, remind_flow, report_flow, upkeep_flow
-from flows.settings import Settings
+from flows.settings import Settings, default_home, load_settings
 
 _FLOWS: dict[str, Flow[..., Any]] = {
     "collect": intake_flow,
@@ -41,3 +45,27 @@ def _deployment(settings: Settings, flow: Flow[..., Any], name: str, cron: str) 
         # A file entrypoint would depend on the folder from which the runs are started.
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
+
+
+def register(settings: Settings, pool: str) -> list[str]:
+    """Give the deployments to a work pool of the Prefect server at ``PREFECT_API_URL``; its workers do the runs then.
+
+    Gives their names. What ``die8 up`` does beyond starting runs is not done by workers: see deploy/README.md.
+    """
+    planned = deployments(settings)
+    for deployment in planned:
+        deployment.work_pool_name = pool
+        asyncio.run(deployment.aapply())
+    return [deployment.full_name for deployment in planned]
+
+
+def _main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m flows.deployments", description=register.__doc__)
+    parser.add_argument("--home", type=Path, default=default_home())
+    parser.add_argument("--pool", required=True)
+    options = parser.parse_args()
+    sys.stdout.writelines(f"{name}\n" for name in register(load_settings(options.home), options.pool))
+
+
+if __name__ == "__main__":
+    _main()

@@ -39,17 +39,25 @@ def expected_organisations(settings: Settings) -> tuple[str, ...]:
     return settings.configuration.expected or the_eight()
 
 
-def invitations(settings: Settings, quarter: Quarter, codes: Iterable[str]) -> Iterator[Invitation]:
-    """Make the workbooks one after the other; without anything published they are the empty template."""
+def invitations(
+    settings: Settings, quarter: Quarter, codes: Iterable[str], kind: str | None = None
+) -> Iterator[Invitation]:
+    """Make the workbooks one after the other; without anything published they are the empty template.
+
+    ``kind`` is xlsx or ods; without it each organisation gets what die8.toml says.
+    """
     from transforms.invitation.workbook import invitation_name, write_invitation
 
+    post = Correspondence(settings)
+    due = deadlines(quarter, settings.configuration.calendar).delivery
     for code in codes:
         last = _last_return(settings, code, quarter)
+        wanted = kind or post.contact(code).workbook
         yield Invitation(
             code,
             quarter,
-            invitation_name(code, quarter, last),
-            write_invitation(code, quarter, last),
+            invitation_name(code, quarter, last, wanted),
+            write_invitation(code, quarter, last, kind=wanted, due=due),
             last.quarter if last is not None else None,
         )
 

@@ -67,6 +67,8 @@ class Contact:
     """Who is told as well when a return is overdue."""
     folder: str = ""
     """Where the pre-filled workbook is laid: absolute, or relative to the home folder."""
+    workbook: Literal["xlsx", "ods"] = "xlsx"
+    """The format of the pre-filled workbook."""
 
 
 def that_differ(contacts: tuple[Contact, ...]) -> tuple[Contact, ...]:

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,160}")
+_MEDIA_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+}
 
 
 class Stand(StrEnum):
@@ -45,7 +49,11 @@ class Attachment:
 
     name: str
     content: bytes
-    kind: str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+    @property
+    def media_type(self) -> str:
+        """What kind of file it is, as mail programs want it said; by the ending of its name."""
+        return _MEDIA_TYPES[self.name.rpartition(".")[2]]
 
 
 @dataclass(frozen=True, slots=True)

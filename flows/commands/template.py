@@ -9,10 +9,11 @@ from schemas.quarter import Quarter
 from warehouse.durable import replace
 
 
-def write_templates(settings: Settings, quarter: Quarter, org: str | None, out: Path) -> int:
+def write_templates(settings: Settings, quarter: Quarter, org: str | None, out: Path, *, as_ods: bool = False) -> int:
     """Write one workbook per expected organisation, or for the one named, under its canonical name.
 
-    Each holds what the organisation last reported and was accepted; without that it is the empty template.
+    Each holds what the organisation last reported and was accepted; without that it is the empty template. The format
+    is the one that die8.toml names for the organisation, or ods for all.
     """
     from flows.inviting import expected_organisations, invitations
     from flows.usage import UsageError
@@ -21,7 +22,8 @@ def write_templates(settings: Settings, quarter: Quarter, org: str | None, out: 
         msg = f"unknown organisation {org}; known are {', '.join(organisations())}"
         raise UsageError(msg)
     out.mkdir(parents=True, exist_ok=True)
-    for invitation in invitations(settings, quarter, (org,) if org else expected_organisations(settings)):
+    codes = (org,) if org else expected_organisations(settings)
+    for invitation in invitations(settings, quarter, codes, "ods" if as_ods else None):
         path = out / invitation.file_name
         replace(path, invitation.content)
         source = f"mit den Angaben aus {invitation.source.in_tables}" if invitation.source else "leer"

@@ -90,14 +90,43 @@ def test_filled_in_and_saved_by_libreoffice_it_is_accepted(home: Path, tmp_path:
     assert projects == 3
 
 
+@needs_office
+@pytest.mark.xdist_group("libreoffice")
+def test_as_opendocument_it_goes_the_same_way(home: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(home, tmp_path / "home"))
+    die8(home, "template", "--quarter", "2026-Q4", "--org", "KLI", "--ods", "--out", tmp_path)
+    # openpyxl, which fills in here, knows no ods: LibreOffice opens it, and saves it as ods when it is filled in.
+    filled = filled_in(saved_by_libreoffice(tmp_path / "D8_KLI_2026-Q4_v01.ods", "xlsx", tmp_path))
+    saved = saved_by_libreoffice(filled, "ods", tmp_path)
+
+    [taken] = documents(die8(home, "submit", saved, "--received-at", "2027-01-11", "--json", expect=None))
+
+    assert (taken["verdict"], errors_of(taken)) == ("accepted", [])
+
+
+def test_both_formats_say_the_same_when_nobody_has_filled_them_in(home: Path, tmp_path: Path) -> None:
+    documents_of = {}
+    for kind, words in {"xlsx": [], "ods": ["--ods"]}.items():
+        die8(home, "template", "--quarter", "2026-Q4", "--org", "KLI", "--out", tmp_path, *words)
+        file = tmp_path / f"D8_KLI_2026-Q4_v01.{kind}"
+        [documents_of[kind]] = documents(die8(home, "check", file, "--now", "2027-01-08", "--json", "--data", expect=1))
+        assert documents_of[kind].pop("file").endswith(kind)
+
+    assert documents_of["xlsx"] == documents_of["ods"]
+
+
 def test_as_it_comes_it_is_a_draft_whose_open_points_are_told(home: Path, tmp_path: Path) -> None:
     die8(home, "template", "--quarter", "2026-Q4", "--org", "KLI", "--out", tmp_path)
     invitation = tmp_path / "D8_KLI_2026-Q4_v01.xlsx"
 
     [document] = documents(die8(home, "check", invitation, "--now", "2027-01-08", "--json", expect=1))
     points = load_workbook(invitation)["Offene Punkte"]
+    first_line = load_workbook(invitation)["Deckblatt"]["A2"].value
 
     assert document["verdict"] == "draft"
+    assert first_line == (
+        "Abgabe bis 15.01.2027. Das Blatt „Offene Punkte“ nennt 12 Punkte, die diesmal anzusehen sind."
+    )
     assert {"X04 Projekte!Q5", "C01 Projekte!N6"} <= set(errors_of(document))
     assert not {item["rule"] for item in document["findings"]} & {"S04", "S05", "S07"}
     told = {str(points.cell(row, 4).value) for row in range(5, points.max_row + 1)}

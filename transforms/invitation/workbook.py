@@ -1,6 +1,7 @@
 """The invitation as a workbook: the template with the last values, its notes, and the sheet „Offene Punkte“."""
 
 from dataclasses import replace
+from datetime import date
 
 from schemas.contract import cover, return_tables, tables
 from schemas.invitation import LastReturn
@@ -8,16 +9,19 @@ from schemas.place import column_letters
 from schemas.quarter import Quarter
 from transforms.contract_texts import texts
 from transforms.invitation.prefill import At, Prefilled, prefill
+from transforms.wording import german_date
 from transforms.workbook.template_plan import PlannedPoint, PlannedSheet, PlannedWorkbook, plan_template
 from transforms.workbook.template_render import COVER_FIRST_ROW, FIRST_ROW, render
 
 
-def write_invitation(org_code: str, quarter: Quarter, last: LastReturn | None) -> bytes:
-    """Write the workbook to fill in for a quarter (xlsx); same input, same bytes.
+def write_invitation(
+    org_code: str, quarter: Quarter, last: LastReturn | None, *, kind: str = "xlsx", due: date | None = None
+) -> bytes:
+    """Write the workbook to fill in for a quarter, as xlsx or ods; same input, same bytes.
 
-    Without a last return it is the empty template.
+    Without a last return it is the empty template. ``due`` is the day of delivery that stands on the Deckblatt.
     """
-    return render(plan_invitation(org_code, quarter, last))
+    return render(_with_first_line(plan_invitation(org_code, quarter, last), due), kind)
 
 
 def invitation_name(org_code: str, quarter: Quarter, last: LastReturn | None, suffix: str = "xlsx") -> str:
@@ -38,6 +42,18 @@ def plan_invitation(org_code: str, quarter: Quarter, last: LastReturn | None) ->
         PlannedPoint(point.kind, *(_address(point.at) if point.at else ("", "")), point.text) for point in known.points
     )
     return replace(plan, sheets=sheets, points=points, points_source=known.source)
+
+
+def _with_first_line(plan: PlannedWorkbook, due: date | None) -> PlannedWorkbook:
+    """Say on the Deckblatt, which opens first, until when the return is wanted and how much is to be looked at."""
+    words, count = texts("invitation"), len(plan.points)
+    told = [words["due"].format(tag=german_date(due))] if due else []
+    if count:
+        told.append(words["points_one" if count == 1 else "points_many"].format(anzahl=count))
+    if not told:
+        return plan
+    front, *others = plan.sheets
+    return replace(plan, sheets=(replace(front, help=(" ".join(told), *front.help[1:])), *others))
 
 
 def _with_notes(sheet: PlannedSheet, table: str, known: Prefilled) -> PlannedSheet:

@@ -35,7 +35,7 @@ def message_bytes(letter: Letter, sender: str, written_at: datetime, *, is_draft
     message.set_content(letter.wording.text, cte="quoted-printable")
     message.add_alternative(letter.wording.page, subtype="html", cte="quoted-printable")
     for attachment in letter.attachments:
-        maintype, _, subtype = attachment.kind.partition("/")
+        maintype, _, subtype = attachment.media_type.partition("/")
         message.add_attachment(attachment.content, maintype=maintype, subtype=subtype, filename=attachment.name)
     for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
         part.set_boundary(f"=_die8_{hashlib.sha256(letter.key.encode()).hexdigest()[:24]}_{number}")

@@ -13,8 +13,9 @@ def write_template(
     quarter: Quarter,
     rows: Mapping[str, Sequence[Mapping[str, Value]]] | None = None,
     cover: Mapping[str, Value] | None = None,
+    kind: str = "xlsx",
 ) -> bytes:
-    """Write the return's workbook (xlsx) for one organisation and quarter; same input, same bytes.
+    """Write the return's workbook for one organisation and quarter; same input, same bytes.
 
     Args:
         org_code: whose workbook; decides about the indicators that are listed and offered.
@@ -23,8 +24,9 @@ def write_template(
             ``kpi_value`` the sheet Kennzahlen lists the organisation's own indicators with name and unit.
         cover: values of the Deckblatt; they win over the ones derived from the other arguments. Amounts are
             written in its ``money_unit``, EUR if not given.
+        kind: xlsx or ods.
 
     Raises:
         KeyError: a table, field or code that the contract does not know.
     """
-    return render(plan_template(org_code, quarter, rows, cover))
+    return render(plan_template(org_code, quarter, rows, cover), kind)

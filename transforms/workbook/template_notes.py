@@ -8,7 +8,6 @@ from xlsxwriter.worksheet import Worksheet
 from schemas.codes import code_lists, indicators
 from schemas.contract import Table, TableKind, tables
 from schemas.place import column_letters
-from schemas.quarter import Quarter
 from transforms.contract_texts import choices, form, requirement, shown, texts
 from transforms.workbook.template_looks import A4, Looks, row_height
 
@@ -20,12 +19,11 @@ _NOTES_TABLE_ROW = 12
 _LISTS_FIRST_ROW = 4
 
 
-def write_notes(workbook: Workbook, looks: Looks, org_code: str, quarter: Quarter) -> None:
+def write_notes(workbook: Workbook, looks: Looks, file_name: str) -> None:
     """Add the sheet Hinweise: how to fill in, and one line per field of the contract."""
     words = texts("template")
     worksheet = workbook.add_worksheet(NOTES_SHEET)
     worksheet.write_string(0, 0, words["notes_title"], looks.title())
-    file_name = f"D8_{org_code}_{quarter}_v01.xlsx"
     for row, line in enumerate(texts("intro").values(), start=1):
         worksheet.write_string(row, 0, line.format(file_name=file_name), looks.help())
     for column, (heading, width) in enumerate(zip(words["notes_columns"].split("|"), _NOTES_WIDTHS, strict=True)):

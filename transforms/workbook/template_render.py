@@ -1,4 +1,4 @@
-"""A planned workbook to xlsx bytes, by XlsxWriter. The same plan gives the same bytes."""
+"""A planned workbook to bytes, by XlsxWriter or as OpenDocument. The same plan gives the same bytes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from schemas.contract import TEMPLATE_VERSION, FieldType, cover, return_tables
 from transforms.contract_texts import texts
+from transforms.workbook.ods_book import OdsBook
 from transforms.workbook.template_checks import validation
 from transforms.workbook.template_language import with_language
 from transforms.workbook.template_looks import A4, Looks, column_width, row_height
@@ -50,15 +51,15 @@ _NOTE_WIDTH, _NOTE_COLUMNS = 320, 48
 """Width of a comment in pixels, and about how many characters that is."""
 
 
-def render(plan: PlannedWorkbook) -> bytes:
-    """Write the workbook; sheets Listen and Hinweise are added from the contract."""
+def render(plan: PlannedWorkbook, kind: str = "xlsx") -> bytes:
+    """Write the workbook as xlsx or ods; sheets Listen and Hinweise are added from the contract."""
     target = BytesIO()
-    workbook = new_workbook(target)
+    workbook = new_workbook(target, kind)
     looks = Looks(workbook)
     worksheets = [(sheet, workbook.add_worksheet(sheet.name)) for sheet in plan.sheets[:1]]
     write_points(workbook, looks, plan)
     worksheets += [(sheet, workbook.add_worksheet(sheet.name)) for sheet in plan.sheets[1:]]
-    write_notes(workbook, looks, plan.org_code, plan.quarter)
+    write_notes(workbook, looks, f"D8_{plan.org_code}_{plan.quarter}_v01.{kind}")
     list_ranges = write_lists(workbook, looks, (cover(), *return_tables().values()), plan.org_code)
     for sheet, worksheet in worksheets:
         if sheet.is_cover:
@@ -71,11 +72,13 @@ def render(plan: PlannedWorkbook) -> bytes:
         worksheet.protect("", _PERMITTED)
     _set_properties(workbook, plan)
     workbook.close()
-    return with_language(target.getvalue(), "de-DE")
+    return with_language(target.getvalue(), "de-DE") if kind == "xlsx" else target.getvalue()
 
 
-def new_workbook(target: BytesIO) -> Workbook:
-    """Begin a workbook into which texts are written as texts, whatever they look like."""
+def new_workbook(target: BytesIO, kind: str = "xlsx") -> Workbook | OdsBook:
+    """Begin a workbook, xlsx or ods, into which texts are written as texts, whatever they look like."""
+    if kind == "ods":
+        return OdsBook(target)
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     return Workbook(target, options)
 
