@@ -43,6 +43,10 @@ def invitations(settings: Settings, quarter: Quarter, codes: Iterable[str]) -> I
     """Make the workbooks one after the other; without anything published they are the empty template."""
     from transforms.invitation.workbook import invitation_name, write_invitation
 
+    if settings.home.published.exists():
+        from flows.published import assert_current
+
+        assert_current(settings)
     for code in codes:
         last = _last_return(settings, code, quarter)
         yield Invitation(

@@ -90,9 +90,10 @@ def open_for_reading(*paths: Path, is_plain: bool = False) -> Iterator[duckdb.Du
         try:
             yield connection
         except duckdb.Error as error:
-            # Such as a damaged block: only reading finds it.
-            msg = f"{', '.join(map(str, paths))} cannot be read: {error}"
-            raise QueryError(msg) from error
+            # Such as a damaged block, which only reading finds, or a column that another version made.
+            from warehouse.age import why_refused  # noqa: PLC0415 - it reads, too, and by this very function
+
+            raise why_refused(connection, paths, error) from error
     finally:
         connection.close()
 
