@@ -47,6 +47,9 @@ def attach_for_writing(connection: duckdb.DuckDBPyConnection, path: Path, name: 
     plan_briefly(connection)
     # FSST alone takes half the time of a checkpoint of small tables; the other methods stay.
     connection.execute("set disabled_compression_methods = 'fsst,zstd'")
+    # Metadata of an unchanged table that are used again lie in blocks of which DuckDB 1.2 and 1.3 do not know: after
+    # some checkpoints, which depends on how full the blocks are, they cannot open the file any more.
+    connection.execute("set experimental_metadata_reuse = false")
     connection.execute(
         f"attach {literal(path)} as {name} (storage_version '{STORAGE_VERSION}', block_size {BLOCK_SIZE})"
         if not path.exists()
