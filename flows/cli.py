@@ -319,7 +319,7 @@ def invite(
 def trace(  # noqa: PLR0913 - the options of one command
     figure: str | None = None,
     *,
-    cell: tuple[str, str] | None = None,
+    cell: Annotated[tuple[str, str] | None, Parameter(negative="")] = None,
     quarter: str | None = None,
     edition: str = "lenkungskreis",
     json: AsJson = False,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
@@ -81,12 +81,18 @@ def findings_table(findings: Sequence[Finding]) -> Table:
     return table
 
 
-def plain_table(columns: Iterable[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> Table:
-    """Lay rows of text out under their headings; the columns numbered in ``right`` are set flush right."""
+def plain_table(
+    columns: Iterable[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = (), whole: Iterable[int] = ()
+) -> Table:
+    """Lay rows of text out under their headings.
+
+    The columns numbered in ``right`` are set flush right, those in ``whole`` never broken: others give way to them.
+    """
     table = Table(header_style="bold", box=None, pad_edge=False)
-    flush_right = set(right)
+    flush_right, unbroken = set(right), set(whole)
     for number, column in enumerate(columns):
-        table.add_column(escape(column), justify="right" if number in flush_right else "left")
+        justify: JustifyMethod = "right" if number in flush_right else "left"
+        table.add_column(escape(column), justify=justify, no_wrap=number in unbroken, overflow="fold")
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
     return table

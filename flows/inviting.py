@@ -48,6 +48,10 @@ def invitations(
     """
     from transforms.invitation.workbook import invitation_name, write_invitation
 
+    if settings.home.published.exists():
+        from flows.published import assert_current
+
+        assert_current(settings)
     post = Correspondence(settings)
     due = deadlines(quarter, settings.configuration.calendar).delivery
     for code in codes:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice, takewhile
@@ -10,15 +11,16 @@ from typing import TYPE_CHECKING
 
 from flows.examination import Memory, Readings, cycles_left_alone, examine, names_of
 from flows.isolation import IsolatedReader
+from flows.published import publish_all
 from flows.released import load_released
 from flows.settings import Settings
 from flows.standing import standards_of
 from flows.steps import PLAIN, Runner
 from schemas.delivery import Delivery
+from warehouse.age import is_older
 from warehouse.archive import Archive, Archived, Damage
 from warehouse.comparison import Difference, differences
 from warehouse.database import (
-    Warehouse,
     discard,
     hold_warehouse,
     move_warehouse,
@@ -26,8 +28,9 @@ from warehouse.database import (
     open_warehouse,
     set_aside,
 )
+from warehouse.durable import replace
 from warehouse.errors import QueryError
-from warehouse.publishing import forget_export
+from warehouse.publishing import log_of
 from warehouse.releases import ReleaseArchive
 from warehouse.upkeep import Note, Upkeep, note_upkeep
 
@@ -132,26 +135,37 @@ def _rebuild_held(
     return result
 
 
-def publish_all(warehouse: Warehouse, settings: Settings) -> None:
-    """Let readers have what the warehouse holds: the published file and the Parquet files."""
-    warehouse.renew_calendar(settings.configuration.calendar)
-    warehouse.publish(settings.home.published)
-    forget_export(settings.home.parquet)
-    warehouse.export_parquet(settings.home.parquet)
-
-
 def _compare(rebuilt: Path, candidates: Iterable[Path], result: RebuildResult) -> None:
     """Compare with the first of the candidates that can be read."""
     for path in candidates:
         if not path.exists():
             continue
         try:
-            result.differences = differences(path, rebuilt)
+            with _of_this_version(path) as compared:
+                result.differences = differences(compared, rebuilt)
         except QueryError as error:
             result.unreadable.append(str(error).splitlines()[0])
             continue
         result.compared_with = path
         return
+
+
+@contextmanager
+def _of_this_version(path: Path) -> Iterator[Path]:
+    """The database, or a copy that was brought up to date where an older version of the program wrote it."""
+    if not is_older(path):
+        yield path
+        return
+    copy = path.with_name("compared.duckdb")
+    try:
+        replace(copy, path.read_bytes())
+        if log_of(path).exists():
+            replace(log_of(copy), log_of(path).read_bytes())
+        with open_warehouse(copy):
+            pass
+        yield copy
+    finally:
+        discard(copy)
 
 
 def _replay(settings: Settings, target: Path, result: RebuildResult, runner: Runner, before: int | None) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.drawing import Draughtsman, draughtsman
+from flows.published import assert_current
 from flows.released import put_in_place
 from flows.settings import Settings
 from flows.steps import PLAIN, Runner, step
@@ -88,7 +89,7 @@ def run_report(  # noqa: PLR0913  # each is a thing of its own that a report dep
     Raises:
         NothingPublishedError: nothing has been published yet.
     """
-    settings.home.assert_published()
+    assert_current(settings)
     made = make_report(settings, Wanted(quarter, now, edition or full_edition(), endings=endings), runner, artist)
     folder = settings.home.reports / str(quarter)
     contents = made.files

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from flows.isolation import IsolatedReader
+from flows.published import assert_current
 from flows.settings import Settings
 from flows.usage import UsageError
 from schemas.editions import Edition
@@ -193,7 +194,7 @@ def _reports(settings: Settings, quarter: Quarter | None, edition: Edition) -> I
     Raises:
         UsageError: there is none.
     """
-    settings.home.assert_published()
+    assert_current(settings)
     folder = settings.home.reports
     names = [str(quarter)] if quarter else sorted((path.name for path in folder.glob("????-Q?")), reverse=True)
     quarters = [Quarter.parse(name) for name in names]
@@ -208,7 +209,7 @@ def _reports(settings: Settings, quarter: Quarter | None, edition: Edition) -> I
 
 
 def _held_file(settings: Settings, file: str) -> HeldFile:
-    settings.home.assert_published()
+    assert_current(settings)
     path = Path(file)
     name = sha256(path.read_bytes()).hexdigest() if path.is_file() else path.name
     found = files_called(settings.home.published, name)

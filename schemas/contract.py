@@ -4,8 +4,8 @@ Everything that knows a field knows it from here: the template, the reader, the 
 and their comments, the data dictionary and the filling-in guide.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -13,8 +13,11 @@ from types import MappingProxyType
 
 from schemas.tabular import read_definitions
 
-TEMPLATE_VERSION = "1.0"
-"""The version that the template writes today; older ones stay readable (see ``aliases.csv``)."""
+TEMPLATE_VERSIONS: tuple[str, ...] = tuple(row["template_version"] for row in read_definitions("template_versions"))
+"""Every version that was ever handed out, the oldest first: returns of all of them stay readable."""
+
+TEMPLATE_VERSION = TEMPLATE_VERSIONS[-1]
+"""The version that the template writes today."""
 
 GENERAL_PROJECT = "ALLG"
 """Stands in Projekt-Nr. of risks and decision requests that belong to no single project."""
@@ -87,6 +90,8 @@ class Field:
     lowest: Decimal | None = None
     highest: Decimal | None = None
     """The range of a number, both ends included: 0 to 100, 1 to 4; None where the contract sets no end."""
+    since: str = TEMPLATE_VERSIONS[0]
+    """The first template version that asks for it; returns of older ones hold nothing there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,7 @@ def tables() -> Mapping[str, Table]:
             example=row["example"],
             lowest=Decimal(row["lowest"]) if row["lowest"] else None,
             highest=Decimal(row["highest"]) if row["highest"] else None,
+            since=row["since"],
         )
         fields.setdefault(field.table, {})[field.name] = field
     return MappingProxyType(
@@ -166,35 +172,41 @@ def register() -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What one template version calls its sheets and columns: the label first, then its aliases."""
+    """How one template version has the contract."""
 
     template_version: str
+    tables: Mapping[str, Table]
+    """The tables with the fields that the version asks for, under the labels that it gives them."""
     sheet_names: Mapping[str, tuple[str, ...]]
     """Table to the sheet names under which it is accepted."""
     headings: Mapping[str, Mapping[str, tuple[str, ...]]]
-    """Table to field to the headings under which it is accepted."""
+    """Table to field to the headings under which it is accepted: the label first, then its aliases."""
 
 
 @cache
 def layouts() -> Mapping[str, Layout]:
-    """The known template versions. A new version is a set of rows in the alias tables, not code."""
-    versions = {row["template_version"] for row in read_definitions("aliases")} | {TEMPLATE_VERSION}
-    return MappingProxyType({version: _layout(version) for version in sorted(versions)})
+    """The known template versions, the oldest first. A new version is rows in ``schemas/data``, not code.
+
+    ``fields.csv`` has the labels of today and says since when a field is asked for; ``former_labels.csv`` has the
+    labels that a version was the last to use; an alias holds from its version on.
+    """
+    return MappingProxyType({version: _layout(version) for version in TEMPLATE_VERSIONS})
 
 
 def _layout(version: str) -> Layout:
-    sheets = {name: [table.sheet] for name, table in tables().items()}
+    known = TEMPLATE_VERSIONS[: TEMPLATE_VERSIONS.index(version) + 1]
+    held = {name: table for name, full in tables().items() if (table := _as_of(full, version, known)).fields}
+    sheets = {name: [table.sheet] for name, table in held.items()}
     for row in read_definitions("sheet_aliases"):
-        if row["template_version"] == version:
+        if row["template_version"] in known and row["table"] in held:
             sheets[row["table"]].append(row["sheet_alias"])
-    headings = {
-        name: {field.name: [field.label] for field in table.fields.values()} for name, table in tables().items()
-    }
-    for row in read_definitions("aliases"):
-        if row["template_version"] == version:
-            headings[row["table"]][row["field"]].append(row["alias"])
+    headings = {name: {field.name: [field.label] for field in table.fields.values()} for name, table in held.items()}
+    for alias in _aliases(known):
+        if (found := headings.get(alias["table"], {}).get(alias["field"])) is not None:
+            found.append(alias["alias"])
     return Layout(
         version,
+        MappingProxyType(held),
         MappingProxyType({name: tuple(names) for name, names in sheets.items()}),
         MappingProxyType(
             {
@@ -202,4 +214,33 @@ def _layout(version: str) -> Layout:
                 for name, by_field in headings.items()
             }
         ),
+    )
+
+
+def _as_of(table: Table, version: str, known: tuple[str, ...]) -> Table:
+    labels = _labels_of(version)
+    fields = {
+        name: replace(field, label=labels.get((table.name, name), field.label))
+        for name, field in table.fields.items()
+        if field.since in known
+    }
+    return replace(table, fields=MappingProxyType(fields))
+
+
+def _labels_of(version: str) -> Mapping[tuple[str, str], str]:
+    """The labels that differ from those of today: of each field the one that was given up first after the version."""
+    later = TEMPLATE_VERSIONS[TEMPLATE_VERSIONS.index(version) :]
+    former = sorted(
+        (row for row in read_definitions("former_labels") if row["until"] in later),
+        key=lambda row: later.index(row["until"]),
+        reverse=True,
+    )
+    return {(row["table"], row["field"]): row["label"] for row in former}
+
+
+def _aliases(known: tuple[str, ...]) -> Iterator[Mapping[str, str]]:
+    """Other names that hold in a version: its own and those before it, and the labels that were given up before."""
+    yield from (row for row in read_definitions("aliases") if row["template_version"] in known)
+    yield from (
+        {**row, "alias": row["label"]} for row in read_definitions("former_labels") if row["until"] in known[:-1]
     )

@@ -30,6 +30,8 @@ class Retention:
 
     raw_quarters: Annotated[int, Ge(1)] = 8
     """So many ended quarters keep their files, as rules compare across so many."""
+    nightly: bool = False
+    """Whether the nightly upkeep does what ``die8 forget`` does; else people do it."""
     holds: tuple[Hold, ...] = ()
 
     def is_over(self, quarter: Quarter, today: date) -> bool:

@@ -11,7 +11,7 @@ from functools import cache
 from types import MappingProxyType
 
 from schemas.codes import code_lists
-from schemas.contract import Field, FieldType, TableKind, tables
+from schemas.contract import TEMPLATE_VERSIONS, Field, FieldType, TableKind, tables
 from schemas.tabular import read_definitions
 
 COLUMN_TYPES: Mapping[FieldType, str] = MappingProxyType(
@@ -138,9 +138,11 @@ def _field_columns(table: str) -> dict[str, Column]:
 
 
 def _remarks(field: Field) -> str:
-    """What an analyst needs beside the sentence: the unit, the label in the workbook, the codes with theirs."""
+    """What an analyst needs beside the sentence: unit, label in the workbook, since when, the codes with theirs."""
     unit = {"EUR": " In EUR.", "%": " In percentage points."}.get(field.unit, "")
     label = f" German label: „{field.label}“."
+    if field.since != TEMPLATE_VERSIONS[0]:
+        label += f" Asked for since template {field.since}; null in older returns."
     if field.code_list in _CATALOGUES:
         return f"{unit}{label} Codes: {_CATALOGUES[field.code_list]}."
     if field.code_list:

@@ -6,7 +6,7 @@ Both are Markdown and pure functions of ``schemas/data``; the files in docs/ are
 from collections.abc import Iterable, Sequence
 
 from schemas.codes import Indicator, code_lists, indicators, organisations
-from schemas.contract import TEMPLATE_VERSION, Field, FieldType, Required, Table, TableKind, tables
+from schemas.contract import TEMPLATE_VERSION, TEMPLATE_VERSIONS, Field, FieldType, Required, Table, TableKind, tables
 from schemas.stored import stored_tables
 from schemas.views import View
 from transforms.contract_texts import choices, form, requirement, texts
@@ -147,7 +147,7 @@ def _table_section(table: Table) -> list[str]:
             field.label,
             _STORED_AS[field.type] + (f", at most {field.max_length} characters" if field.max_length else ""),
             field.unit,
-            f"if `{field.condition}`" if field.required is Required.CONDITIONAL else field.required.value,
+            _required(field),
             _constraint(field),
             field.description,
             field.example,
@@ -166,6 +166,11 @@ def _stored_section(name: str) -> list[str]:
 def _view_section(view: View) -> list[str]:
     columns = ((f"`{name}`", comment) for name, comment in view.columns.items())
     return [f"### `report.{view.name}`", "", view.comment, "", *_markdown_table(("Column", "What it holds"), columns)]
+
+
+def _required(field: Field) -> str:
+    said = f"if `{field.condition}`" if field.required is Required.CONDITIONAL else field.required.value
+    return said if field.since == TEMPLATE_VERSIONS[0] else f"{said}; since {field.since}"
 
 
 def _constraint(field: Field) -> str:

@@ -83,9 +83,9 @@ def content_hash(path: Path) -> str:
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Schema and table to the columns, of all that is compared."""
+    """Schema and table to the columns by name, of all that is compared: a column that was added later stands last."""
     found = connection.execute(
-        "select schema_name, table_name, list(column_name order by column_index) from duckdb_columns() "
+        "select schema_name, table_name, list(column_name order by column_name) from duckdb_columns() "
         "where database_name = ? and schema_name <> ? and not internal group by all",
         [database, _DERIVED],
     ).fetchall()

@@ -47,6 +47,9 @@ def attach_for_writing(connection: duckdb.DuckDBPyConnection, path: Path, name: 
     plan_briefly(connection)
     # FSST alone takes half the time of a checkpoint of small tables; the other methods stay.
     connection.execute("set disabled_compression_methods = 'fsst,zstd'")
+    # Metadata of an unchanged table that are used again lie in blocks of which DuckDB 1.2 and 1.3 do not know: after
+    # some checkpoints, which depends on how full the blocks are, they cannot open the file any more.
+    connection.execute("set experimental_metadata_reuse = false")
     connection.execute(
         f"attach {literal(path)} as {name} (storage_version '{STORAGE_VERSION}', block_size {BLOCK_SIZE})"
         if not path.exists()
@@ -90,9 +93,10 @@ def open_for_reading(*paths: Path, is_plain: bool = False) -> Iterator[duckdb.Du
         try:
             yield connection
         except duckdb.Error as error:
-            # Such as a damaged block: only reading finds it.
-            msg = f"{', '.join(map(str, paths))} cannot be read: {error}"
-            raise QueryError(msg) from error
+            # Such as a damaged block, which only reading finds, or a column that another version made.
+            from warehouse.age import why_refused  # noqa: PLC0415 - it reads, too, and by this very function
+
+            raise why_refused(connection, paths, error) from error
     finally:
         connection.close()
 

@@ -241,7 +241,8 @@ class Warehouse:
         with self._using() as connection:
             state = connection.execute(
                 "select list((submission_id, superseded_at) order by submission_id)::varchar, "
-                "(select list(report_id order by report_id)::varchar from main.report) from history.submission"
+                "(select list(report_id order by report_id)::varchar from main.report), "
+                "(select list(sha256 order by part)::varchar from history.definition) from history.submission"
             ).fetchall()
             names = (*versioned_tables(), *CATALOGUES, *REPORTS)
             return export_tables(connection, [stored_tables()[name] for name in names], f"{names} {state}", folder)

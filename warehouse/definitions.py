@@ -15,7 +15,7 @@ from schemas.calendar import DEFAULT_CALENDAR, Calendar, calendar_quarters, dead
 from schemas.frames import frame_of_columns
 from schemas.stored import stored_tables
 from warehouse.connection import quoted
-from warehouse.shape import view_statements
+from warehouse.shape import table_comments, view_statements
 from warehouse.streams import Stream
 from warehouse.views import MACROS, VIEWS, macro_statements, report_statements
 
@@ -31,6 +31,11 @@ _MADE_FROM = {
     ),
 }
 """Part of the file to the files of the program that it follows from."""
+
+
+def has_present_views(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether views, macros and comments of the attached file are those of this version; only reads."""
+    return _held(connection).get("views") == _stamp("views")
 
 
 def refresh_definitions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -51,7 +56,7 @@ def _renew(
     connection: duckdb.DuckDBPyConnection, part: str, wanted: str, renew: Callable[[duckdb.DuckDBPyConnection], None]
 ) -> Mapping[str, str]:
     """Renew one part in one transaction unless it is made from what is wanted; gives what each part was made from."""
-    held: dict[str, str] = dict(connection.execute("select part, sha256 from history.definition").fetchall())
+    held = _held(connection)
     if held.get(part) == wanted:
         return held
     connection.execute("begin")
@@ -66,6 +71,10 @@ def _renew(
     return held
 
 
+def _held(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    return dict(connection.execute("select part, sha256 from history.definition").fetchall())
+
+
 def _stamp(part: str, configured: str = "") -> str:
     whole = sha256(configured.encode())
     for package, *path in _MADE_FROM[part]:
@@ -74,7 +83,7 @@ def _stamp(part: str, configured: str = "") -> str:
 
 
 def _renew_views(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute(";\n".join((*macro_statements(), *view_statements(), *report_statements())))
+    connection.execute(";\n".join((*macro_statements(), *table_comments(), *view_statements(), *report_statements())))
 
 
 def _fill_calendar(connection: duckdb.DuckDBPyConnection, calendar: Calendar) -> None:

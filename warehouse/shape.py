@@ -31,29 +31,29 @@ def versioned_tables() -> tuple[str, ...]:
 
 
 def table_statements() -> Iterator[str]:
-    """Create the schemas' tables with their comments."""
+    """Create the schemas' tables."""
     yield "create schema history"
     for table in stored_tables().values():
         yield from creating(table)
 
 
 def creating(table: StoredTable) -> Iterator[str]:
-    """Create one table with its comments."""
+    """Create one table."""
     columns = [
         f"{quoted(column.name)} {column.type}{' not null' if column.is_required else ''}"
         for column in table.columns.values()
     ]
     key = ["primary key (submission_id)"] if table.name == "submission" else []
     yield f"create table {_home(table)} ({', '.join([*columns, *key])})"
-    yield from table_comments(table)
 
 
-def table_comments(table: StoredTable) -> Iterator[str]:
-    """Say what a table and its columns hold."""
-    name = _home(table)
-    yield comment("table", name, _table_comment(table))
-    for column in table.columns.values():
-        yield comment("column", f"{name}.{quoted(column.name)}", column.comment)
+def table_comments() -> Iterator[str]:
+    """Say what every table and its columns hold."""
+    for table in stored_tables().values():
+        name = _home(table)
+        yield comment("table", name, _table_comment(table))
+        for column in table.columns.values():
+            yield comment("column", f"{name}.{quoted(column.name)}", column.comment)
 
 
 def view_statements() -> Iterator[str]:

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 import duckdb
 
+from warehouse.age import age
 from warehouse.connection import MEMORY_LIMIT
 
 _MOST_NAMES = 3
@@ -41,6 +42,8 @@ def sentence(error: duckdb.Error, connection: duckdb.DuckDBPyConnection) -> str:
     """Say what is wrong, with the remedy, and show the place where DuckDB names one."""
     text, _, place = str(error).partition("\n\nLINE ")
     reason = _reason(error, text, connection)
+    if isinstance(error, (duckdb.CatalogException, duckdb.BinderException)) and (told := age(connection)):
+        reason += f". The published file is of another version of the program: {told}"
     return f"{reason}\n\nLINE {place}" if place else reason
 
 

@@ -1,5 +1,6 @@
 """``die8 trace``: from a figure to its cells, and from a cell to its figures."""
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +17,7 @@ from schemas.quarter import Quarter
 from schemas.stored import stored_tables
 from transforms.documents import Json
 
-_COLUMNS = ("Row", "Field", "Cell", "Raw text", "Stored", "File", "Version", "Received", "Submission")
+_COLUMNS = ("Row", "Field", "Cell", "Raw text", "Stored")
 
 
 def show_figure(settings: Settings, wanted: str, quarter: Quarter | None, edition: Edition, *, as_json: bool) -> int:
@@ -26,16 +27,33 @@ def show_figure(settings: Settings, wanted: str, quarter: Quarter | None, editio
         print_document(_figure_document(trace))
         return 0
     figure, out = trace.figure, console()
-    unit = f" {figure['unit']}" if figure["unit"] not in ("count", "date", "") else ""
     out.print(f"[bold]{escape(trace.figure_id)}[/]  {escape(figure['text'])}  [dim]{_report_name(trace.report)}[/]")
-    out.print(f"Value: {'none' if figure['value'] is None else figure['value']}{escape(unit)}", soft_wrap=True)
+    out.print(f"Value: {escape(_exact(figure))}", soft_wrap=True)
     if figure["missing"]:
         out.print(f"Values that it lacks: {figure['missing']}")
     out.print(f"Rule: {escape(figure['rule'])}", soft_wrap=True)
-    if trace.origins:
+    for file, origins in _by_file(trace.origins).items():
         out.print()
-        out.print(plain_table(_COLUMNS, ([*_row(origin)] for origin in trace.origins)))
+        out.print(file, soft_wrap=True, style="dim")
+        out.print(plain_table(_COLUMNS, map(_row, origins), whole=(0, 2)))
     return 0
+
+
+def _by_file(origins: Iterable[Origin]) -> Mapping[str, list[Origin]]:
+    """The values by the file that holds them: its name, version, day and id need to be said once only."""
+    found: dict[str, list[Origin]] = {}
+    for origin in origins:
+        location = origin.location
+        received = location.received_at.astimezone(BERLIN)
+        told = [escape(location.file_name), f"version {location.version}" if location.version else ""]
+        told += [f"received {received:%d.%m.%Y %H:%M}", f"submission {location.source.submission_id}"]
+        found.setdefault(", ".join(filter(None, told)), []).append(origin)
+    return found
+
+
+def _exact(figure: Mapping[str, Any]) -> str:
+    unit = f" {figure['unit']}" if figure["unit"] not in ("count", "date", "") else ""
+    return "none" if figure["value"] is None else f"{figure['value']}{unit}"
 
 
 def show_cell(
@@ -52,9 +70,10 @@ def show_cell(
             source = trace.location.source
             out.print(f"Holds {escape(_label(source.table, source.field))} of {escape(source.key)}")
         out.print(f"Raw text: {_told(trace.raw)}", soft_wrap=True)
-        rows = ([_report_name(report), name, report.figures[name]["text"]] for report, name in trace.fed)
+        fed = ((report, name, report.figures[name]) for report, name in trace.fed)
+        rows = ([_report_name(report), name, figure["text"], _exact(figure)] for report, name, figure in fed)
         out.print()
-        out.print(plain_table(("Report", "Figure", "Printed"), rows) if trace.fed else "It feeds no figure.")
+        out.print(plain_table(("Report", "Figure", "Printed", "Value"), rows) if trace.fed else "It feeds no figure.")
     return 0 if trace.fed else 1
 
 
@@ -71,18 +90,7 @@ def _row(origin: Origin) -> tuple[str, ...]:
     source = location.source
     stands_alone = location.cell is not None and Place.of(location.cell).is_cell
     raw = _told(origin.raw) if stands_alone else ""
-    received = location.received_at.astimezone(BERLIN)
-    return (
-        source.key,
-        _label(source.table, source.field),
-        location.cell or "",
-        raw,
-        location.value or "",
-        location.file_name,
-        str(location.version or ""),
-        f"{received:%d.%m.%Y %H:%M}",
-        source.submission_id,
-    )
+    return (source.key, _label(source.table, source.field), location.cell or "", raw, location.value or "")
 
 
 def _label(table: str, field: str) -> str:

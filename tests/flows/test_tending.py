@@ -3,6 +3,8 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from flows.clock import instant
 from flows.intake import run_collection
 from flows.settings import Settings, load_settings
@@ -41,3 +43,27 @@ def test_a_new_installation_is_no_alarm(tmp_path: Path) -> None:
     settings.home.make()
 
     assert run_upkeep(settings, NIGHT) == []
+
+
+YEARS_LATER = instant("2028-11-03T04:40")
+
+
+@pytest.mark.parametrize(("said", "is_left"), [("nightly = true", False), ("nightly = false", True), ("", True)])
+def test_files_past_their_time_are_forgotten_at_night_where_that_is_wanted(
+    tmp_path: Path, said: str, *, is_left: bool
+) -> None:
+    settings = a_filled_home(tmp_path / "home")
+    settings.home.configuration.write_text(f"[retention]\nraw_quarters = 4\n{said}\n", encoding="utf-8")
+
+    problems = run_upkeep(load_settings(settings.home.path), YEARS_LATER)
+
+    assert problems == []
+    assert bool(list((settings.home.archive / "content").iterdir())) == is_left
+
+
+def test_at_night_nothing_is_forgotten_before_its_time(tmp_path: Path) -> None:
+    settings = a_filled_home(tmp_path / "home")
+    settings.home.configuration.write_text("[retention]\nnightly = true\n", encoding="utf-8")
+
+    assert run_upkeep(load_settings(settings.home.path), NIGHT) == []
+    assert list((settings.home.archive / "content").iterdir())

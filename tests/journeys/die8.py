@@ -9,9 +9,17 @@ from typing import Any
 
 
 def die8(
-    home: Path, *words: str | Path, expect: int | None = 0, env: dict[str, str] | None = None
+    home: Path,
+    *words: str | Path,
+    expect: int | None = 0,
+    env: dict[str, str] | None = None,
+    program: Path | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run ``die8 --home HOME …`` in a process of its own; ``expect`` is the exit status it must have, None any."""
+    """Run ``die8 --home HOME …`` in a process of its own; ``expect`` is the exit status it must have, None any.
+
+    ``program`` is a folder with other code than this checkout's.
+    """
+    other = {} if program is None else {"PYTHONPATH": str(program), "PYTHONDONTWRITEBYTECODE": ""}
     done = subprocess.run(
         [sys.executable, "-m", "flows.cli", "--home", str(home), *map(str, words)],
         capture_output=True,
@@ -19,7 +27,8 @@ def die8(
         encoding="utf-8",
         timeout=240,
         check=False,
-        env={**os.environ, **(env or {})},
+        cwd=program,
+        env={**os.environ, **other, **(env or {})},
     )
     if expect is not None:
         assert done.returncode == expect, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"

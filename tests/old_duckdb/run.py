@@ -1,18 +1,20 @@
 """Whether an old DuckDB opens the published file of the samples and answers all as the present one does.
 
 Run by ``make old-duckdb``, with the Python of the old one as its word.
-Asked are the cookbook, every table and view, and every as-of macro; exit status 1 names what differs.
+Opened is the file after each quarter, for each checkpoint lays it out anew. Asked are the cookbook, every table, view
+and as-of macro; exit status 1 names what differs.
 """
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.cookbook import as_text, recipes
-from tests.published_samples import publish_samples
+from tests.published_samples import publish_quarter_by_quarter
 from warehouse.reading import query
 
 ASK = Path(__file__).with_name("ask.py")
@@ -33,13 +35,16 @@ def questions(published: Path) -> dict[str, str]:
     }
 
 
-def differences(python: str, published: Path, asked: Mapping[str, str]) -> tuple[str, list[str]]:
-    """The version of the old DuckDB, and a line for every question that it does not answer as the present one."""
+def differences(python: str, states: Sequence[Path], asked: Mapping[str, str]) -> tuple[str, list[str]]:
+    """The version of the old DuckDB, and a line for all that it cannot open, or does not answer as the present one."""
+    *_, published = states
     done = subprocess.run(
-        [python, str(ASK), str(published)], input=json.dumps(asked), capture_output=True, text=True, check=True
+        [python, str(ASK), *map(str, states)], input=json.dumps(asked), capture_output=True, text=True, check=True
     )
     told = json.loads(done.stdout)
-    found = []
+    found = [f"{Path(path).name}: {reason}" for path, reason in told["unreadable"].items()]
+    if found:
+        return told["version"], found
     for name, sql in asked.items():
         mine, theirs = json.loads(json.dumps(query(published, sql).rows, default=str)), told["answers"][name]
         if mine != theirs:
@@ -50,9 +55,13 @@ def differences(python: str, published: Path, asked: Mapping[str, str]) -> tuple
 def main() -> int:
     """Compare on the samples; gives the exit status."""
     with tempfile.TemporaryDirectory() as home:
-        published = publish_samples(Path(home))
-        asked = questions(published)
-        version, found = differences(sys.argv[1], published, asked)
+        folder = Path(home)
+        states = [
+            Path(shutil.copy(published, folder / f"after-quarter-{number}.duckdb"))
+            for number, published in enumerate(publish_quarter_by_quarter(folder / "home"), start=1)
+        ]
+        asked = questions(states[-1])
+        version, found = differences(sys.argv[1], states, asked)
     for line in found:
         sys.stdout.write(f"{line}\n")
     sys.stdout.write(f"DuckDB {version} answers {len(asked) - len(found)} of {len(asked)} questions as it should.\n")

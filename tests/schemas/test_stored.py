@@ -1,6 +1,6 @@
 """Nothing that knows a field may drift from the contract."""
 
-from schemas.contract import FieldType, layouts, tables
+from schemas.contract import TEMPLATE_VERSION, TEMPLATE_VERSIONS, FieldType, Required, layouts, register, tables
 from schemas.frames import conditions, dtypes, pandera_schema
 from schemas.stored import COLUMN_TYPES, row_tables, stored_tables
 from schemas.tabular import read_definitions
@@ -75,9 +75,23 @@ def test_code_lists_patterns_and_ranges_of_the_contract_become_conditions() -> N
 
 def test_the_reader_knows_a_heading_for_every_field() -> None:
     for layout in layouts().values():
-        for name, table in tables().items():
+        for name, table in layout.tables.items():
             assert list(layout.headings[name]) == list(table.fields)
             assert all(layout.headings[name][field.name][0] == field.label for field in table.fields.values())
+
+
+def test_the_newest_template_asks_for_all_that_the_contract_has() -> None:
+    assert list(layouts()) == list(TEMPLATE_VERSIONS)
+    assert layouts()[TEMPLATE_VERSION].tables == tables()
+
+
+def test_what_a_later_template_adds_was_no_duty_before() -> None:
+    """Old rows hold nothing there: it can be no key, and no duty in the Beschlussbuch, which names no version."""
+    later = [field for table in tables().values() for field in table.fields.values() if field.since != "1.0"]
+
+    assert {field.since for table in tables().values() for field in table.fields.values()} <= set(TEMPLATE_VERSIONS)
+    assert not [field for field in later if field.name in tables()[field.table].key]
+    assert not [field for field in later if field.table == register().name and field.required is not Required.NO]
 
 
 def test_the_data_dictionary_has_a_line_for_every_field() -> None:

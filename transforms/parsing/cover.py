@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from schemas.contract import TEMPLATE_VERSION, FieldType, Table, cover, layouts
+from schemas.contract import TEMPLATE_VERSION, TEMPLATE_VERSIONS, FieldType, Table, cover, layouts
 from schemas.findings import Finding
 from schemas.place import Place
 from schemas.quarter import Quarter
@@ -66,22 +66,22 @@ def read_cover(sheet: RawSheet, *, is_date_1904: bool = False) -> CoverReading:
     A required entry that is missing or empty is for the rules to report (C01); one that cannot be read is reported
     here and stays empty. Two lines for the same entry are S06.
     """
-    table = cover()
     grid = lines.lines_of(sheet)
-    version = _declared_version(grid, table)
+    version = _declared_version(grid)
+    table = layouts()[version].tables[cover().name]
     labels, findings = _labels(sheet.name, grid, version, table)
     if not labels:
         return CoverReading(None, (Finding("S02", Place(sheet.name), None, "das Deckblatt der Vorlage", {"n": "0"}),))
-    row, cell_findings = _read_entries(sheet.name, grid, labels, _offset(grid, labels), is_date_1904=is_date_1904)
+    row, cell_findings = _read_entries(sheet.name, grid, table, labels, is_date_1904=is_date_1904)
     used = [place for name in row.raw if (place := row.place(name))]
     hidden = hidden_finding(sheet, {p.row for p in used if p.row}, {p.column for p in used if p.column})
     return CoverReading(row, (*findings, *cell_findings, *([hidden] if hidden else [])))
 
 
-def _declared_version(grid: Mapping[int, lines.Line], table: Table) -> str:
+def _declared_version(grid: Mapping[int, lines.Line]) -> str:
     """Look for the version under every layout: which one holds is not known before."""
-    for version in sorted(layouts(), reverse=True):
-        labels, _ = _labels("", grid, version, table)
+    for version in reversed(TEMPLATE_VERSIONS):
+        labels, _ = _labels("", grid, version, layouts()[version].tables[cover().name])
         if "template_version" in labels:
             row, column = labels["template_version"]
             cell = grid[row].get(column + _offset(grid, labels))
@@ -147,14 +147,14 @@ def _offset(grid: Mapping[int, lines.Line], labels: Mapping[str, tuple[int, int]
 def _read_entries(
     sheet: str,
     grid: Mapping[int, lines.Line],
+    table: Table,
     labels: Mapping[str, tuple[int, int]],
-    offset: int,
     *,
     is_date_1904: bool,
 ) -> tuple[Row, list[Finding]]:
-    table, taken = cover(), set(labels.values())
+    taken, offset = set(labels.values()), _offset(grid, labels)
     places = {name: (row, column + offset) for name, (row, column) in labels.items()}
-    values: dict[str, Value] = dict.fromkeys(table.fields)
+    values: dict[str, Value] = dict.fromkeys(cover().fields)
     raw: dict[str, str] = {}
     failed: set[str] = set()
     findings: list[Finding] = []

@@ -158,7 +158,11 @@ def _packed_row(row: Row) -> _Json:
 def _row(packed: Mapping[str, Any]) -> Row:
     return Row(
         table=packed["table"],
-        values={name: _value(value) for name, value in packed["values"].items()},
+        # A field that the contract has got since then was not given.
+        values={
+            **dict.fromkeys(tables()[packed["table"]].fields),
+            **{name: _value(value) for name, value in packed["values"].items()},
+        },
         sheet=packed["sheet"],
         source_row=packed["source_row"],
         columns=packed["columns"],

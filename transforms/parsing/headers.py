@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from schemas.contract import Required, Table, layouts, tables
+from schemas.contract import Required, Table, layouts
 from schemas.findings import Finding
 from schemas.place import Place
 from schemas.workbook import Content
@@ -150,11 +150,11 @@ def _read_as(place: Place, found: str, label: str) -> Finding:
 
 @cache
 def _index(version: str, table: str) -> Mapping[str, Heading]:
-    names = layouts()[version].headings[table]
+    headings = layouts()[version].headings[table]
     index: dict[str, Heading] = {}
-    for field in tables()[table].fields:
-        index.setdefault(match_key(names[field][0]), Heading(field, is_label=True))
-    for field in tables()[table].fields:
-        for alias in names[field][1:]:
+    for field, names in headings.items():
+        index.setdefault(match_key(names[0]), Heading(field, is_label=True))
+    for field, names in headings.items():
+        for alias in names[1:]:
             index.setdefault(match_key(alias), Heading(field, is_label=False))
     return index

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from schemas.contract import TEMPLATE_VERSION, layouts, register
+from schemas.contract import TEMPLATE_VERSIONS, layouts, register
 from schemas.findings import Finding
 from schemas.submission import Row, Submission
-from schemas.workbook import RawWorkbook
+from schemas.workbook import RawSheet, RawWorkbook
 from transforms.parsing.columns import Situation
+from transforms.parsing.headers import HEADER_DEPTH, recognise
 from transforms.parsing.sheets import sheet_of
 from transforms.parsing.tables import read_table
 
@@ -25,7 +26,9 @@ def parse_register(workbook: RawWorkbook, file_name: str, of_file: Sequence[Find
     rows: tuple[Row, ...] = ()
     is_readable = False
     if sheet is not None:
-        reading = read_table(sheet, table, Situation(TEMPLATE_VERSION, is_date_1904=workbook.is_date_1904))
+        version = _version_of(sheet)
+        situation = Situation(version, is_date_1904=workbook.is_date_1904)
+        reading = read_table(sheet, layouts()[version].tables[table.name], situation)
         findings += reading.findings
         rows, is_readable = reading.rows, reading.is_readable
     elif problem is not None:
@@ -40,3 +43,15 @@ def parse_register(workbook: RawWorkbook, file_name: str, of_file: Sequence[Find
         is_readable=is_readable,
         file_format=workbook.format.value,
     )
+
+
+def _version_of(sheet: RawSheet) -> str:
+    """The version whose labels the sheet bears, for the Beschlussbuch names none; of several the newest."""
+    texts = [cell.value for cell in sheet.cells if cell.row <= HEADER_DEPTH and isinstance(cell.value, str)]
+
+    def labels_of(version: str) -> int:
+        return sum(
+            (found := recognise(version, register().name, text)) is not None and found.is_label for text in texts
+        )
+
+    return max(reversed(TEMPLATE_VERSIONS), key=labels_of)

@@ -76,11 +76,13 @@ def _read_tables(
     """Read every table of the return; a Fehlanzeige needs none of the sheets (contract.md §1)."""
     situation: Situation = deckblatt.situation(is_date_1904=workbook.is_date_1904)
     layout = layouts()[situation.template_version]
-    rows: dict[str, tuple[Row, ...]] = {}
+    rows: dict[str, tuple[Row, ...]] = dict.fromkeys(return_tables(), ())
     findings: list[Finding] = []
     is_readable = True
-    for name, table in return_tables().items():
-        rows[name] = ()
+    for name in rows:
+        table = layout.tables.get(name)
+        if table is None:
+            continue
         sheet, problem = sheet_of(workbook.sheets, table, (layout,))
         if sheet is not None and not sheet.cells and (name in _MAY_BE_EMPTY or deckblatt.is_nil_return):
             continue

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from schemas.codes import indicators
-from schemas.contract import Field, FieldType, Table
+from schemas.contract import Field, FieldType, Table, tables
 from schemas.findings import Finding
 from schemas.place import Place, column_letters
 from schemas.submission import Row, Value
@@ -36,6 +36,7 @@ class _Sheet:
 
     raw: RawSheet
     table: Table
+    """As the template version of the return has it."""
     situation: Situation
     grid: dict[int, dict[int, Content]]
     header: headers.Header
@@ -84,7 +85,8 @@ class _Sheet:
 def read_table(raw: RawSheet, table: Table, situation: Situation) -> TableReading:
     """Read the one table of a sheet into rows, whatever stands above, beside and below it.
 
-    Structural errors are S02 (no single header), S03, S06 and F03 (too many rows); cells have their own findings.
+    ``table`` is that of the return's template version; what later versions ask for stays without a value. Structural
+    errors are S02 (no single header), S03, S06 and F03 (too many rows); cells have their own findings.
     """
     grid = lines.lines_of(raw)
     found = headers.header_rows(grid, situation.template_version, table)
@@ -141,7 +143,7 @@ def _read_row(
     line: lines.Line,
     lost: Collection[tuple[int | None, int | None]],
 ) -> tuple[Row, list[Finding]]:
-    values: dict[str, Value] = dict.fromkeys(sheet.table.fields)
+    values: dict[str, Value] = dict.fromkeys(tables()[sheet.table.name].fields)
     findings: list[Finding] = []
     failed = [column.name for column in columns if (number, column.number) in lost] if lost else []
     for column in columns:

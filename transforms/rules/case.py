@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from schemas.codes import code_lists
-from schemas.contract import tables
+from schemas.contract import TEMPLATE_VERSION, tables
 from schemas.place import Place
 from schemas.quarter import Quarter
 from schemas.standards import Standards
@@ -53,6 +53,12 @@ class Case:
             msg = "a return without a quarter has no Stichtag"
             raise ValueError(msg)
         return self.quarter.last_day
+
+    @property
+    def template_version(self) -> str:
+        """The version of the template that the return was made with; today's when it does not say."""
+        declared = self.cover.values["template_version"] if self.cover is not None else None
+        return declared if isinstance(declared, str) else TEMPLATE_VERSION
 
     @property
     def is_nil_return(self) -> bool:

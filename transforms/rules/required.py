@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from schemas.codes import code_lists
-from schemas.contract import Field, FieldType, Required, tables
+from schemas.contract import Field, FieldType, Required, layouts
 from schemas.submission import Row
 from transforms.rules.case import Case, label, project_name
 from transforms.rules.conditions import Condition, conditions, worst_light
@@ -24,7 +24,7 @@ class _Requirement(NamedTuple):
 @rule_of_return("C01", speaks_for=("X04", "X11", "B05", "B08"))
 def required_values_are_given(case: Case) -> Iterator[Breach]:
     """Name each cell of the Deckblatt and the tables that must hold a value and holds none."""
-    for table, requirements in _requirements().items():
+    for table, requirements in _requirements(case.template_version).items():
         for row in case.rows(table):
             values = row.values
             for field, applies in requirements:
@@ -35,7 +35,8 @@ def required_values_are_given(case: Case) -> Iterator[Breach]:
 
 
 @cache
-def _requirements() -> Mapping[str, tuple[_Requirement, ...]]:
+def _requirements(version: str) -> Mapping[str, tuple[_Requirement, ...]]:
+    """What a template version requires: nobody is asked for what the own template does not hold."""
     predicates = conditions()
     return {
         table.name: tuple(
@@ -43,7 +44,7 @@ def _requirements() -> Mapping[str, tuple[_Requirement, ...]]:
             for field in table.fields.values()
             if field.required is not Required.NO
         )
-        for table in tables().values()
+        for table in layouts()[version].tables.values()
     }
 
 

@@ -1,8 +1,9 @@
 """Ordered changes of the database's shape, each applied once, in one transaction with its record.
 
 A migration is a module with a ``NAME`` and a function ``apply(connection)``. The first builds everything from the
-contract as it stands, so a later one that adds a column or a table does so only where it is missing. Views, macros and
-their comments are no business of migrations: they are renewed whenever they differ (`warehouse.definitions`).
+contract as it stands, so a later one that adds a column or a table does so only where it is missing. Those of new
+template versions follow from ``schemas/data/template_versions.csv``. Views, macros and all comments are no business of
+migrations: they are renewed whenever they differ (`warehouse.definitions`).
 """
 
 from collections.abc import Callable
@@ -11,7 +12,14 @@ from datetime import datetime
 
 import duckdb
 
-from warehouse.migrations import m0001_contract, m0002_finding_state, m0003_report_views, m0005_reports
+from schemas.tabular import read_definitions
+from warehouse.migrations import (
+    m0001_contract,
+    m0002_finding_state,
+    m0003_report_views,
+    m0005_reports,
+    template_version,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +31,17 @@ class Migration:
     apply: Callable[[duckdb.DuckDBPyConnection], None]
 
 
-MIGRATIONS: tuple[Migration, ...] = (
+_OURS = (
     Migration(1, m0001_contract.NAME, m0001_contract.apply),
     Migration(2, m0002_finding_state.NAME, m0002_finding_state.apply),
     Migration(3, m0003_report_views.NAME, m0003_report_views.apply),
     Migration(5, m0005_reports.NAME, m0005_reports.apply),
 )
+_OF_THE_CONTRACT = tuple(
+    Migration(int(row["migration"]), f"template {row['template_version']}", template_version.apply)
+    for row in read_definitions("template_versions")[1:]
+)
+MIGRATIONS: tuple[Migration, ...] = tuple(sorted((*_OURS, *_OF_THE_CONTRACT), key=lambda step: step.version))
 
 
 def applied_version(connection: duckdb.DuckDBPyConnection) -> int:

@@ -2,9 +2,6 @@
 
 import duckdb
 
-from schemas.stored import stored_tables
-from warehouse.shape import table_comments
-
 NAME = "how findings count"
 
 
@@ -15,7 +12,6 @@ def apply(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("alter table history.finding add column state varchar default 'active'")
     connection.execute("alter table history.finding alter column state set not null")
     connection.execute("alter table history.finding alter column state drop default")
-    connection.execute(";\n".join(table_comments(stored_tables()["finding"])))
 
 
 def _columns(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:

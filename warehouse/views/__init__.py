@@ -32,6 +32,8 @@ VIEWS = (
     "cooperation_matches",
     "stored_values",
     "version_differences",
+    "reported_versions",
+    "restated_since",
     "restated",
     "contradictions",
 )

@@ -12,7 +12,7 @@
 -- recorded_at = submission.recorded_at
 -- superseded_at = submission.superseded_at
 -- closed_on: The day of the report's latest release; until it is released, the Redaktionsschluss of the quarter.
--- is_after_close: Whether the version came after that, so that the report does not know it.
+-- is_after_close: Whether the version came after that, as a Nachmeldung (rule Q12).
 -- correction_reason = submission.correction_reason
 create or replace view report.versions as
 select
