@@ -51,7 +51,7 @@ help: ## list the targets
 	@.venv-old-duckdb/bin/pip install $(PIP_OPTIONS) --only-binary :all: -r requirements-old-duckdb.txt
 	@touch $@
 
-.PHONY: help install demo test check format bench bench-report uploads pictures kill crash-points full-disks readers machine fuzz wheel-journey cookbook old-duckdb docs catalogue requirements clean
+.PHONY: help install demo test check format bench bench-reading bench-report uploads pictures kill crash-points full-disks readers machine fuzz wheel-journey cookbook old-duckdb docs catalogue requirements clean
 
 install: .venv/.installed ## set up .venv; then .venv/bin/die8 is the command
 
@@ -95,6 +95,7 @@ machine: .venv/.developing ## 300 courses of events against a dictionary (G10)
 bench: .venv/.developing .venv-run/.die8 .venv-bench/.installed ## speed and memory, side by side with what they are compared to
 	@$(BIN)/python tests/benchmarks/run.py
 	@$(BIN)/python tests/benchmarks/collect_sources.py
+	@$(MAKE) --no-print-directory bench-reading
 	@$(MAKE) --no-print-directory bench-report
 	@$(BIN)/python tests/benchmarks/rebuild.py
 
@@ -103,6 +104,9 @@ fuzz: .venv/.developing ## 20,000 damaged and hostile files through `die8 check 
 
 uploads: .venv/.developing ## 200 uploads that pause, break off or overwrite: nothing partial is taken
 	@DIE8_UPLOADS=200 $(BIN)/python -m pytest -q tests/flows/test_collection.py -k PartialUploads
+
+bench-reading: .venv/.developing .venv-run/.installed .venv-bench/.installed ## cells with all they carry, beside openpyxl and calamine
+	@$(BIN)/python -m tests.benchmarks.reading
 
 bench-report: .venv/.developing ## how long a report takes, by size and history, and what each of its files costs
 	@$(BIN)/python -m tests.benchmarks.report_outputs

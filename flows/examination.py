@@ -19,6 +19,7 @@ from schemas.workbook import RawWorkbook
 from transforms.parsing.digest import unpack_submission
 from transforms.parsing.submission import parse_submission
 from transforms.rules.engine import check_submission
+from transforms.workbook.file_names import looks_like_a_copy
 
 MISPLACED = "F11"
 
@@ -131,6 +132,11 @@ class Readings:
     def _parse(self, submission_id: str) -> None:
         name, reading = self._begun.pop(submission_id)
         self._done[submission_id] = parsed(reading.result(), name)
+
+
+def in_order(deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """Order deliveries as they are judged: by time, then by name, and „Kopie von …“ after what it is a copy of."""
+    return sorted(deliveries, key=lambda item: (item.received_at, looks_like_a_copy(item.name), item.name))
 
 
 def examine(

@@ -5,7 +5,7 @@ yet, what is not published yet and who has no answer yet, and goes on from there
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from flows.answering import duplicate_answers, replies
 from flows.clock import instant
 from flows.collectors.arrivals import Arrival, Came, Passed, SourceError
-from flows.examination import Examined, Memory, Readings, cycles_left_alone, examine, names_of
+from flows.examination import Examined, Memory, Readings, cycles_left_alone, examine, in_order, names_of
 from flows.isolation import IsolatedReader, started_reader
 from flows.outbox.folder import OutboxFolder
 from flows.overview import renew_board
@@ -28,7 +28,6 @@ from flows.steps import PLAIN, Runner, step
 from schemas.codes import code_lists
 from schemas.delivery import Delivery
 from schemas.findings import Severity, Verdict
-from transforms.workbook.file_names import looks_like_a_copy
 from warehouse.archive import Archive, Archived
 from warehouse.errors import WarehouseDamagedError
 from warehouse.releases import ReleaseArchive
@@ -211,11 +210,6 @@ def _judge_and_answer(
     runner.run(answer_senders, warehouse, archive, examined, readings.reader, settings)
     runner.run(export, warehouse, settings)
     return examined
-
-
-def in_order(deliveries: Iterable[Delivery]) -> list[Delivery]:
-    """Order deliveries as they are judged: by time, then by name, and „Kopie von …“ after what it is a copy of."""
-    return sorted(deliveries, key=lambda item: (item.received_at, looks_like_a_copy(item.name), item.name))
 
 
 @step("fetch from sources")

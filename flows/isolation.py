@@ -31,6 +31,8 @@ _READER: Final = "transforms.workbook.reading:read_workbook"
 _GRACE_SECONDS = 5.0
 """Beyond the time limit, which the reading process keeps itself: then it is the one that hangs."""
 _START_SECONDS = 60.0
+_STARVED = 3
+"""A child that had less than this part of its time as processor time did not hang: it never had its turn."""
 _FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM)
 _LARGEST_ANSWER = 200_000_000
 
@@ -95,23 +97,23 @@ class IsolatedReader:
         refusal = refusal_by_size(len(content), DEFAULT_LIMITS)
         if refusal is not None:
             return refusal
-        killed: _Ending | None = None
+        by_chance: _Ending | None = None
         with self._turns:
             for _ in range(2):
                 server = self._running_server()
                 try:
                     ending = server.read(content, name)
-                    if not ending.was_killed:
+                    if not ending.is_chance:
                         return ending
-                    killed = ending
+                    by_chance = ending
                 except _ServerGoneError:
                     self._discard(server)
                 except ReaderUnavailableError:
                     self._discard(server)
                     raise
-        # A file after which the server is gone twice has more power than it should. Killed once may be chance, such as
-        # a machine that runs out of memory over something else: no return is refused for that.
-        return killed or limit_finding(CRASH)
+        # A file after which the server is gone twice has more power than it should. Once may be chance, such as a
+        # machine that runs out of memory over something else, or that slept: no return is refused for that.
+        return by_chance or limit_finding(CRASH)
 
     def begin(self, content: bytes, name: str) -> "Reading":
         """Begin to read a file and go on meanwhile; ``processes`` at a time, in the order of the calls."""
@@ -180,18 +182,23 @@ class _ServerGoneError(Exception):
 
 
 class _Ending:
-    """What came back for one file: the child's bytes, how it ended, and whether for the time."""
+    """What came back for one file: the child's bytes, how it ended, whether for the time, and whether it had any."""
 
-    def __init__(self, answer: bytes, status: int, *, is_overdue: bool) -> None:
+    def __init__(self, answer: bytes, status: int, *, is_overdue: bool, is_starved: bool) -> None:
         self.answer = answer
         self.status = status
         self.is_overdue = is_overdue
+        self.is_starved = is_starved
 
     @property
-    def was_killed(self) -> bool:
-        """Whether somebody else ended the child, for no fault of the file as far as anybody knows."""
-        by_signal = os.WIFSIGNALED(self.status) and os.WTERMSIG(self.status) in _FROM_OUTSIDE
-        return by_signal and not self.is_overdue
+    def is_chance(self) -> bool:
+        """Whether the child ended for no fault of the file as far as anybody knows.
+
+        Either somebody killed it, or its time ran out while the machine was busy with other things or asleep.
+        """
+        if self.is_overdue:
+            return self.is_starved
+        return os.WIFSIGNALED(self.status) and os.WTERMSIG(self.status) in _FROM_OUTSIDE
 
 
 class _Server:
@@ -241,8 +248,8 @@ class _Server:
             answer, told = _exchange(mine, ending, content, name, self._seconds + _GRACE_SECONDS)
         if len(told) != ENDING.size:
             raise _ServerGoneError
-        status, is_overdue = ENDING.unpack(told)
-        return _Ending(answer, status, is_overdue=is_overdue)
+        status, is_overdue, used_seconds = ENDING.unpack(told)
+        return _Ending(answer, status, is_overdue=is_overdue, is_starved=used_seconds < self._seconds / _STARVED)
 
     def close(self) -> None:
         """End the process; what it still reads ends with it."""

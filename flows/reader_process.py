@@ -29,8 +29,8 @@ READY = b"R"
 REQUEST = b"F"
 HEADER = struct.Struct("<QQ")
 """Lengths of name and content, before both."""
-ENDING = struct.Struct("<i?")
-"""How a child ended: its wait status, and whether it was stopped for the time."""
+ENDING = struct.Struct("<i?d")
+"""How a child ended: its wait status, whether it was stopped for the time, and the processor seconds it had."""
 ANSWERED, OUT_OF_MEMORY, FAILED = b"A", b"M", b"X"
 
 _MEMORY_BYTES = 450_000_000
@@ -123,12 +123,12 @@ class _Server:
         with suppress(BlockingIOError):
             os.read(self._wake_read, 4096)
         while self._children:
-            process, status = os.waitpid(-1, os.WNOHANG)
+            process, status, used = os.wait4(-1, os.WNOHANG)
             if process == 0:
                 return
             child = self._children.pop(process)
             with child.ending, suppress(OSError):
-                child.ending.send(ENDING.pack(status, child.is_overdue))
+                child.ending.send(ENDING.pack(status, child.is_overdue, used.ru_utime + used.ru_stime))
 
     def _end_all(self) -> None:
         for process in self._children:

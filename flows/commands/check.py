@@ -10,7 +10,7 @@ from flows.clock import instant
 from flows.collectors.arrivals import Passed
 from flows.collectors.folder import read_file
 from flows.display import console, print_checked, print_document
-from flows.examination import Examined, Memory, Readings, examine
+from flows.examination import Examined, Memory, Readings, examine, in_order
 from flows.isolation import IsolatedReader
 from flows.settings import Settings
 from flows.standing import standards_of
@@ -21,6 +21,8 @@ from transforms.documents import check_document
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from flows.answering import Reply
 
 
 def run_check(  # noqa: PLR0913 - one for each option of the command
@@ -50,7 +52,7 @@ def run_check(  # noqa: PLR0913 - one for each option of the command
     is_clean = True
     out = console()
     with IsolatedReader() as reader:
-        for examined in examine(delivered, Readings(reader), memory, standards_of(settings)):
+        for examined in examine(in_order(delivered), Readings(reader), memory, standards_of(settings)):
             is_clean &= not needs_attention(examined.checked)
             if as_json:
                 print_document(check_document(examined.checked, with_data=with_data))
@@ -75,7 +77,12 @@ def _answer(
     reply = compose(answer_of(examined), examined.delivery.content, reader, calendar)
     OutboxFolder(folder).answer([reply])
     if out is not None:
-        out.print(f"  → {folder / reply.name}.*\n", markup=False, soft_wrap=True)
+        out.print(f"  → {folder / reply.name}.{_suffixes(reply)}\n", markup=False, soft_wrap=True)
+
+
+def _suffixes(reply: "Reply") -> str:
+    first, *others = [*(["xlsx"] if reply.workbook else []), "html", "txt", "json"]
+    return f"{first} ({', '.join(others)})"
 
 
 def needs_attention(checked: Checked) -> bool:

@@ -39,6 +39,7 @@ def _lie() -> None:
 
 _DEEDS: Mapping[str, Callable[[], object]] = {
     "hang": lambda: time.sleep(3600),
+    "slow": lambda: time.sleep(1),
     "spin": _spin,
     "abort": os.abort,
     "segfault": lambda: ctypes.string_at(0),

@@ -113,6 +113,18 @@ def test_a_child_killed_from_outside_is_given_a_second_try_and_then_becomes_a_fi
         assert isinstance(isolated.read(HONEST, "danach.xlsx"), RawWorkbook)
 
 
+def test_a_child_that_never_had_its_turn_is_given_a_second_try() -> None:
+    with IsolatedReader(seconds=2, reader=MISBEHAVING) as isolated:
+        isolated.read(HONEST, "start.xlsx")
+        answers: list[RawWorkbook | Finding] = []
+        waiting = threading.Thread(target=lambda: answers.append(isolated.read(HONEST, "slow")))
+        waiting.start()
+        os.kill(_eventually_a_child(isolated).pid, signal.SIGSTOP)
+        waiting.join(20)
+
+        assert [isinstance(answer, RawWorkbook) for answer in answers] == [True]
+
+
 def _server_process(isolated: IsolatedReader) -> psutil.Process:
     assert isolated._server is not None
     return psutil.Process(isolated._server._process.pid)

@@ -29,9 +29,17 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; font-weight: 600; padding: .5rem 0; }
 th, td { border: 1px solid #767676; padding: .3rem .5rem; text-align: left; vertical-align: top;
-  overflow-wrap: anywhere; }
+  overflow-wrap: break-word; }
+td { max-width: 24rem; } tbody th { min-width: 5.5rem; max-width: 12rem; }
 thead th { background: #1f4e79; color: #fff; }
 .word { font-weight: 600; white-space: nowrap; }
+@media (max-width: 44rem) {
+  table, caption, tbody, tr, th, td { display: block; max-width: none; }
+  thead { position: absolute; left: -999rem; }
+  tr { border: 1px solid #767676; margin-bottom: .8rem; padding: .3rem .6rem; }
+  th, td { border: 0; padding: .1rem 0; } td:empty { display: none; }
+  [data-label]::before { content: attr(data-label) ": "; font-weight: 600; }
+}
 @media (prefers-color-scheme: dark) { body { color: #eee; background: #1b1b1b; } }
 @media print { body { margin: 0; max-width: none; } thead { display: table-header-group; } }
 """
@@ -97,21 +105,22 @@ def _findings(answer: Answer) -> Markup:
     if not answer.findings:
         return element("p", words["page_no_findings"])
     ordered = [finding for severity in Severity for finding in answer.findings if finding.asks_for is severity]
-    table = _table(words["page_findings"], words["page_columns"], map(_finding_row, ordered[:_MOST_ROWS]))
+    table = _table(words["page_findings_order"], words["page_columns"], map(_finding_row, ordered[:_MOST_ROWS]))
     if len(ordered) <= _MOST_ROWS:
         return table
     return Markup(table + element("p", words["more_findings"].format(anzahl=len(ordered) - _MOST_ROWS)))
 
 
 def _finding_row(finding: ToldFinding) -> Markup:
+    *_, found, expected, rule = texts()["page_columns"].split("|")
     return element(
         "tr",
         element("td", finding.asks_for.label, class_="word"),
         element("th", place_text(finding.place), scope="row"),
         element("td", message_of(finding)),
-        element("td", shortened(finding.value)),
-        element("td", shortened(finding.expected)),
-        element("td", finding.rule),
+        element("td", shortened(finding.value), data_label=found),
+        element("td", shortened(finding.expected), data_label=expected),
+        element("td", finding.rule, data_label=rule),
     )
 
 
@@ -138,12 +147,14 @@ def _change_table(caption: str, changes: Sequence[Change]) -> Markup:
 
 
 def _change_row(change: Change) -> Markup:
+    _, *labels = texts()["page_changes"].split("|")
     if change.kind is ChangeKind.CHANGED:
         before, after = change.texts
         cells = (change.label, before, after)
     else:
         cells = ("", "", texts()[f"page_{change.kind}"])
-    return element("tr", element("th", change.where, scope="row"), *(element("td", cell) for cell in cells))
+    row = (element("td", cell, data_label=label) for cell, label in zip(cells, labels, strict=True))
+    return element("tr", element("th", change.where, scope="row"), *row)
 
 
 def _table(caption: str, columns: str, rows: Iterable[Markup]) -> Markup:

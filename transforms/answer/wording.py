@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from schemas.answer import Answer, ToldFinding
 from schemas.codes import organisations
 from schemas.findings import Severity, Verdict
-from schemas.place import Place
+from schemas.place import Place, column_letters
 from schemas.tabular import read_definitions
 from transforms.answer.xml_edit import clean
 from transforms.wording import german_date
@@ -87,10 +87,15 @@ def _counted(what: str, count: int) -> str:
 
 
 def place_text(place: Place | None) -> str:
-    """Name a place as people say it: „Projekte F12“; the whole file has a word of its own."""
+    """Name a place as people say it: „Projekte F12“, „Projekte, Zeile 7“; the whole file has a word of its own."""
     if place is None:
         return texts()["sheet_whole_file"]
-    return one_line(f"{place.sheet} {place.address}")
+    sheet = one_line(place.sheet)
+    if place.row is not None and place.column is None:
+        return texts()["place_row"].format(blatt=sheet, zeile=place.row)
+    if place.column is not None and place.row is None:
+        return texts()["place_column"].format(blatt=sheet, spalte=column_letters(place.column))
+    return f"{sheet} {place.address}".rstrip()
 
 
 def expected_text(finding: ToldFinding) -> str:

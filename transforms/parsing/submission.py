@@ -127,7 +127,7 @@ def _format_finding(workbook: RawWorkbook) -> Iterator[Finding]:
     if workbook.format in (FileFormat.XLS, FileFormat.XLSB):
         details = {
             "zelle": "Datei",
-            "alt": f"Format {workbook.format}",
-            "neu": "Statusmeldung; künftig bitte die Vorlage (xlsx) verwenden",
+            "alt": workbook.format.value,
+            "neu": "Excel-Datei in einem anderen Format",
         }
-        yield Finding("C13", None, workbook.format.value, "die Vorlage im Format xlsx", details)
+        yield Finding("C13", None, workbook.format.value, "künftig die Vorlage im Format xlsx", details)

@@ -6,26 +6,26 @@ sheet: `plain_cells` gives None, and never a second opinion. docs/decisions/0008
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from enum import Enum, auto
 from functools import lru_cache
-from itertools import compress, islice
+from itertools import compress
 from math import isfinite
-from operator import ge
-from typing import Final, TypeAlias
+from typing import Final
 
 from schemas.workbook import CellKind, Cells, Content, Scalar
 from transforms.workbook.archive import Archive
 from transforms.workbook.marks import Mark
 from transforms.workbook.ooxml_sheet import SheetParts
+from transforms.workbook.ooxml_tags import Alike
 from transforms.workbook.symbols import as_seen
 from transforms.workbook.xml_parts import unescape
 
-_TEXT_ITEM = re.compile(rb'<si>(?:<t(?: xml:space="preserve")?>([^<]*)</t>|(.*?))</si>', re.DOTALL)
-_RUN = re.compile(rb"<t(?: [^>]*)?>([^<]*)</t>")
-_TYPE = re.compile(rb'\st="(\w+)"')
-_NUMBER = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_TEXT_ITEM = re.compile(r'<si>(?:<t(?: xml:space="preserve")?>([^<]*)</t>|(.*?))</si>', re.DOTALL)
+_RUN = re.compile(r"<t(?: [^>]*)?>([^<]*)</t>")
+_NUMBERS = re.compile(rb"(?:-?[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?;)*+")
 _LITERAL = r'"[^"]*"|\\.|_.|\*.|\[\$[^\]]*\]|\[(?:Red|Blue|Black|Green|White|Rot|Blau)\]|[ €()+;-]'
 _NUMBER_FORMAT = re.compile(rf"(?:{_LITERAL}|[0#?,.%@])*|General|0\.0+E\+0+")
 _DATE_FORMAT = re.compile(rf"(?:{_LITERAL}|[./,]|d{{1,4}}|m{{1,5}}|yyyy|yy)*;?@?", re.IGNORECASE)
@@ -34,12 +34,9 @@ _SERIALS = range(61, 2_958_466)
 """Serial numbers that mean one day: before March 1900 programs disagree, behind it stands the year 10000."""
 _DAYS_TO_1904 = 1462
 _UNUSUAL = (b"<!", b"\r", b"_x", b"<rPh", b"\0")
-_OPEN: Final = Content(CellKind.BLANK, "?")
-"""Stands for a cell that holds something else than a plain value; with a formula its content is found there."""
 _NOWHERE: Final = Content(CellKind.BLANK, None)
 """Takes the place of contents that are nothing, so that the others keep their numbers."""
-
-_Value: TypeAlias = tuple[CellKind, Scalar]
+_new_content: Final[Callable[[type[Content], tuple[object, ...]], Content]] = tuple.__new__
 
 
 class _NotPlainError(Exception):
@@ -53,13 +50,14 @@ def plain_texts(archive: Archive) -> Sequence[str] | None:
         return ()
     if xml.startswith((b"\xff\xfe", b"\xfe\xff")) or any(sign in xml for sign in _UNUSUAL):
         return None
-    found: list[tuple[bytes, bytes]] = _TEXT_ITEM.findall(xml)
-    if len(found) * 2 != xml.count(b"si>") or b"<si/>" in xml:
-        return None
     try:
-        return [_text(plain or b"".join(_RUN.findall(runs))) for plain, runs in found]
+        found: list[tuple[str, str]] = _TEXT_ITEM.findall(xml.decode())  # strictly: what is no UTF-8 is not plain
     except UnicodeDecodeError:
         return None
+    if len(found) * 2 != xml.count(b"si>") or b"<si/>" in xml:
+        return None
+    texts = [plain or "".join(_RUN.findall(runs)) for plain, runs in found]
+    return [unescape(text) for text in texts] if b"&" in xml else texts
 
 
 def plain_cells(parts: SheetParts, texts: Sequence[str] | None, *, is_date_1904: bool) -> Cells | None:
@@ -69,139 +67,115 @@ def plain_cells(parts: SheetParts, texts: Sequence[str] | None, *, is_date_1904:
     """
     if not parts.is_plain:
         return None
-    read = _Contents(texts, is_date_1904=is_date_1904)
+    read = _Values(texts, is_date_1904=is_date_1904)
+    contents: list[Content] = [_NOWHERE] * parts.tags.count
     try:
-        contents = [
-            _OPEN if not (text or entry.endswith(b"/")) else read.content(entry, text, look)
-            for (entry, text), look in zip(parts.tags, parts.looks, strict=True)
-        ]
-        which = _with_formulas(parts, contents, read)
-    except (_NotPlainError, UnicodeDecodeError):
+        for group in parts.tags.groups:
+            for number, content in zip(group.numbers, read.contents(group), strict=True):
+                contents[number] = content
+    except (_NotPlainError, ValueError, IndexError):
         return None
-    places = [row << 15 | column for row, column in zip(parts.rows, parts.columns, strict=True)]
-    if any(map(ge, places, islice(places, 1, None))):
-        return None
-    return _kept(parts, which, contents)
+    return _kept(parts, contents)
 
 
-def _with_formulas(parts: SheetParts, contents: list[Content | None], read: "_Contents") -> Sequence[int]:
-    """Give each cell with a formula a content of its own, and require that no cell is left whose content is unknown."""
-    which: Sequence[int] = parts.which
-    if parts.special:
-        which = list(which)
-        for at, place in enumerate(zip(parts.rows, parts.columns, strict=True)):
-            formula = parts.special.get(place)
-            if formula is not None:
-                mark, result = formula
-                entry, _ = parts.tags[which[at]]
-                which[at] = len(contents)
-                contents.append(read.content(entry, result, mark))
-    unknown = {number for number, content in enumerate(contents) if content is _OPEN}
-    if not unknown.isdisjoint(which):
-        raise _NotPlainError
-    return which
-
-
-def _kept(parts: SheetParts, which: Sequence[int], contents: Sequence[Content | None]) -> Cells:
+def _kept(parts: SheetParts, contents: Sequence[Content]) -> Cells:
     """Leave out what is nothing, and colour below the last value, which some files carry down to row 1,048,576."""
-    only_looks = {
-        number for number, c in enumerate(contents) if c is not None and c.kind is CellKind.BLANK and c.formula is None
-    }
-    told = [_NOWHERE if content is None else content for content in contents]
-    if not only_looks and _NOWHERE not in told:
-        return Cells(parts.rows, parts.columns, which, told)
-    without_value = only_looks | {n for n, c in enumerate(told) if c is _NOWHERE or c.value is None}
-    height = next(
-        (row for row, n in zip(reversed(parts.rows), reversed(which), strict=True) if n not in without_value), 0
-    )
-    keep = [
-        told[number] is not _NOWHERE and (row <= height or number not in only_looks)
-        for row, number in zip(parts.rows, which, strict=True)
-    ]
-    rows, columns, numbers = (list(compress(values, keep)) for values in (parts.rows, parts.columns, which))
-    return Cells(rows, columns, numbers, told)
+    without_value = {number for number, content in enumerate(contents) if content.value is None}
+    only_looks = {number for number in without_value if contents[number].formula is None}
+    nothing = {number for number in only_looks if contents[number] is _NOWHERE}
+    rows, columns, which = parts.rows, parts.columns, parts.which
+    last = next((at for at in range(len(which) - 1, -1, -1) if which[at] not in without_value), -1)
+    below = bisect_right(rows, rows[last]) if last >= 0 else 0
+    if not (nothing.isdisjoint(which) and only_looks.isdisjoint(which[below:])):
+        keep = [number not in nothing for number in which[:below]]
+        keep += [number not in only_looks for number in which[below:]]
+        rows, columns, which = (list(compress(numbers, keep)) for numbers in (rows, columns, which))
+    return Cells(rows, columns, which, contents)
 
 
-class _Contents:
-    """Reads what stands in the tags of one sheet's cells."""
+class _Values:
+    """Reads what the cells of one sheet store, as far as that is obvious."""
 
     def __init__(self, texts: Sequence[str] | None, *, is_date_1904: bool) -> None:
         self._texts = texts
         self._is_date_1904 = is_date_1904
-        self._values: dict[bytes, Callable[[bytes, Mark], _Value]] = {}
+        self._readers: dict[bytes, Callable[[Alike], tuple[CellKind, Sequence[Scalar]]]] = {
+            b"s": self._shared,
+            b"n": self._numbers,
+            b"str": _own_texts,
+            b"inlineStr": _own_texts,
+            b"b": _truths,
+            b"e": _errors,
+        }
 
-    def content(self, entry: bytes, text: bytes, mark: Mark) -> Content | None:
-        """Give what a cell holds, None for nothing. ``entry`` is what stands in its tag behind the address."""
-        if text:
-            value_of = self._values.get(entry) or self._reader_for(entry)
-            kind, value = value_of(text, mark)
-        else:
-            kind, value = CellKind.BLANK, None
+    def contents(self, group: Alike) -> Sequence[Content]:
+        """Give what cells hold that are written alike, `_NOWHERE` for nothing."""
+        mark = group.mark
+        read = self._readers.get(group.type)
+        if read is None or not group.is_obvious:
+            raise _NotPlainError
+        kind, values = read(group) if all(group.texts) else (CellKind.BLANK, [None] * len(group.texts))
+        blank = _NOWHERE
+        if mark.is_text:
+            blank = _content(CellKind.TEXT, "", mark)
+        elif mark.formula is not None or mark.fill is not None or mark.is_struck:
+            blank = _content(CellKind.BLANK, None, mark)
         if kind is CellKind.BLANK:
-            if mark.is_text:
-                kind, value = CellKind.TEXT, ""
-            elif mark.formula is None and mark.fill is None and not mark.is_struck:
-                return None
-        return Content(kind, value, mark.number_format, mark.fill, mark.formula, mark.is_struck)
+            return [blank] * len(values)
+        number_format, fill, formula, is_struck = mark.number_format, mark.fill, mark.formula, mark.is_struck
+        contents = [_new_content(Content, (kind, value, number_format, fill, formula, is_struck)) for value in values]
+        if kind is CellKind.TEXT and "" in values:
+            return [content if content.value else blank for content in contents]
+        return contents
 
-    def _reader_for(self, entry: bytes) -> Callable[[bytes, Mark], _Value]:
-        written = _TYPE.search(entry)
-        read: Callable[[bytes, Mark], _Value]
-        match written[1] if written else b"n":
-            case b"s":
-                read = self._shared
-            case b"n":
-                read = self._number
-            case b"str" | b"inlineStr":
-                read = _own_text
-            case b"b":
-                read = _truth
-            case b"e":
-                read = _error
-            case _:
-                raise _NotPlainError
-        self._values[entry] = read
-        return read
-
-    def _shared(self, number: bytes, mark: Mark) -> _Value:
-        if self._texts is None or not number.isdigit() or int(number) >= len(self._texts):
+    def _shared(self, group: Alike) -> tuple[CellKind, Sequence[Scalar]]:
+        if self._texts is None or not b"".join(group.texts).isdigit():
             raise _NotPlainError
-        return _shown(self._texts[int(number)], mark)
+        return _shown(list(map(self._texts.__getitem__, map(int, group.texts))), group.mark)
 
-    def _number(self, text: bytes, mark: Mark) -> _Value:
-        if not _NUMBER.fullmatch(text):
+    def _numbers(self, group: Alike) -> tuple[CellKind, Sequence[Scalar]]:
+        if not _NUMBERS.fullmatch(b";".join(group.texts) + b";"):
             raise _NotPlainError
-        number = float(text)
-        meaning = _meaning(mark.number_format)
-        if meaning is _Meaning.NUMBER and isfinite(number):
-            return CellKind.NUMBER, number
-        if meaning is _Meaning.DAY and number.is_integer() and number > 0:
-            day = int(number) + (_DAYS_TO_1904 if self._is_date_1904 else 0)
-            if day in _SERIALS:
-                return CellKind.DATE, _DAY_ZERO + timedelta(days=day)
+        numbers = list(map(float, group.texts))
+        meaning = _meaning(group.mark.number_format)
+        if meaning is _Meaning.NUMBER and all(map(isfinite, numbers)):
+            return CellKind.NUMBER, numbers
+        if meaning is _Meaning.DAY and all(number.is_integer() and number > 0 for number in numbers):
+            return CellKind.DATE, [_day(int(number), is_date_1904=self._is_date_1904) for number in numbers]
         raise _NotPlainError
 
 
-def _own_text(text: bytes, mark: Mark) -> _Value:
-    if any(sign in text for sign in _UNUSUAL):
+def _content(kind: CellKind, value: Scalar, mark: Mark) -> Content:
+    return Content(kind, value, mark.number_format, mark.fill, mark.formula, mark.is_struck)
+
+
+@lru_cache(maxsize=8192)
+def _day(serial: int, *, is_date_1904: bool) -> date:
+    day = serial + (_DAYS_TO_1904 if is_date_1904 else 0)
+    if day not in _SERIALS:
         raise _NotPlainError
-    return _shown(_text(text), mark)
+    return _DAY_ZERO + timedelta(days=day)
 
 
-def _shown(text: str, mark: Mark) -> _Value:
-    if not text:
-        return CellKind.BLANK, None
-    return CellKind.TEXT, as_seen(text, mark.symbol_font) if mark.symbol_font else text
-
-
-def _truth(text: bytes, _: Mark) -> _Value:
-    if text not in (b"0", b"1"):
+def _own_texts(group: Alike) -> tuple[CellKind, Sequence[Scalar]]:
+    together = b"\0".join(group.texts)
+    if together.count(b"\0") >= len(group.texts) or any(sign in together for sign in _UNUSUAL[:-1]):
         raise _NotPlainError
-    return CellKind.BOOLEAN, text == b"1"
+    return _shown([unescape(text) for text in together.decode().split("\0")], group.mark)
 
 
-def _error(text: bytes, _: Mark) -> _Value:
-    return CellKind.ERROR, _text(text)
+def _shown(texts: list[str], mark: Mark) -> tuple[CellKind, Sequence[Scalar]]:
+    return CellKind.TEXT, [as_seen(text, mark.symbol_font) for text in texts] if mark.symbol_font else texts
+
+
+def _truths(group: Alike) -> tuple[CellKind, Sequence[Scalar]]:
+    if not {b"0", b"1"}.issuperset(group.texts):
+        raise _NotPlainError
+    return CellKind.BOOLEAN, [text == b"1" for text in group.texts]
+
+
+def _errors(group: Alike) -> tuple[CellKind, Sequence[Scalar]]:
+    return CellKind.ERROR, [unescape(text.decode()) for text in group.texts]
 
 
 class _Meaning(Enum):
@@ -216,8 +190,3 @@ def _meaning(number_format: str) -> _Meaning:
     if _NUMBER_FORMAT.fullmatch(number_format):
         return _Meaning.NUMBER
     return _Meaning.DAY if _DATE_FORMAT.fullmatch(number_format) else _Meaning.UNCLEAR
-
-
-def _text(text: bytes) -> str:
-    text.decode()  # strictly: what is no UTF-8 is not plain
-    return unescape(text)

@@ -23,9 +23,9 @@ def limit_finding(grenze: str) -> Finding:
     return Finding("F03", details={"grenze": grenze})
 
 
-def type_finding(typ: str) -> Finding:
+def type_finding(typ: str, expected: str | None = None) -> Finding:
     """Say what a file is, as in „Dateityp PDF wird nicht angenommen“."""
-    return Finding("F02", details={"typ": typ})
+    return Finding("F02", expected=expected, details={"typ": typ})
 
 
 def refuse_locked() -> NoReturn:
@@ -51,7 +51,7 @@ def refuse_beyond(grenze: str) -> NoReturn:
 def refusal_by_size(size: int, limits: Limits) -> Finding | None:
     """Judge a file by its size in bytes alone; None when it may be looked into."""
     if size == 0:
-        return type_finding("leere Datei")
+        return type_finding("leere Datei", "eine Datei mit Inhalt – vielleicht brach das Speichern oder Übertragen ab")
     if size > limits.file_bytes:
         return limit_finding(f"Datei größer als {limits.file_bytes // MEGABYTE} MB")
     return None

@@ -71,9 +71,9 @@ def tag_attributes(tag: bytes) -> dict[bytes, bytes]:
     return {name: double or single for name, double, single in _ATTRIBUTE.findall(tag)}
 
 
-def unescape(text: bytes) -> str:
+def unescape(text: bytes | str) -> str:
     """Turn XML text back into what it stands for."""
-    decoded = text.decode("utf-8", "replace")
+    decoded = text if isinstance(text, str) else text.decode("utf-8", "replace")
     return _REFERENCE.sub(_referenced, decoded) if "&" in decoded else decoded
 
 

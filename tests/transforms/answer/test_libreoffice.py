@@ -57,7 +57,7 @@ def test_the_sample_of_the_klinikum_prints_as_before_behind_our_sheet(tmp_path: 
     after = pages_of(converted(annotate(content, the_answer_to(KLI)), "annotated", tmp_path, profile))
 
     assert "Rückmeldung zu Ihrer Statusmeldung" in after[0]
-    for said in ("Projekte N6", "Projekte Q5", "Projekte 7:7 (ausgeblendet)", "angenommen mit Befunden"):
+    for said in ("Projekte N6", "Projekte Q5", "Projekte, Zeile 7 (ausgeblendet)", "angenommen mit Befunden"):
         assert said in after[0]
     # Same pages, same text, the same „###“ where a column is narrow: widths and formats are those of the original.
     assert after[1:] == before

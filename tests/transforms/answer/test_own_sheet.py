@@ -77,7 +77,7 @@ def test_a_place_that_cannot_be_seen_is_said_to_be_hidden() -> None:
 
     rows = rows_of(annotate(by_openpyxl(), an_answer(*findings)))
 
-    assert [row[2] for row in rows] == ["Projekte B5", "Projekte 7:7 (ausgeblendet)", "geheim A1 (ausgeblendet)"]
+    assert [row[2] for row in rows] == ["Projekte B5", "Projekte, Zeile 7 (ausgeblendet)", "geheim A1 (ausgeblendet)"]
 
 
 def test_a_hidden_row_stays_hidden() -> None:

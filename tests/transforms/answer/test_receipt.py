@@ -61,7 +61,7 @@ def test_each_finding_is_told_with_sheet_and_cell_and_errors_stand_first() -> No
     assert [line for line in lines if line.startswith("- ")] == [
         "- Projekte T5: Fehlerwert #REF!. Erwartet: ein Wert.",
         "- Projekte D5: Pflichtangabe fehlt.",
-        "- Projekte 7:7: Ausgeblendete Zeilen.",
+        "- Projekte, Zeile 7: Ausgeblendete Zeilen.",
         "- Spalte gelesen.",
     ]
     assert [line for line in lines if line.endswith("):")] == [
@@ -211,6 +211,13 @@ def test_tables_of_the_page_have_captions_and_headers_with_a_scope() -> None:
         for region in [attributes for attributes in found.named("div") if attributes.get("role") == "region"]:
             assert region["aria-label"]
             assert region["tabindex"] == "0"
+
+
+def test_a_narrow_page_can_put_the_name_of_its_column_before_a_value() -> None:
+    outline = Outline(receipt_page(an_answer(a_finding("Projekte!B5"))))
+    columns = texts()["page_columns"].split("|")
+
+    assert [cell["data-label"] for cell in outline.named("td") if "data-label" in cell] == columns[3:]
 
 
 def test_the_page_says_what_the_text_says() -> None:

@@ -286,8 +286,15 @@ def test_hidden_rows_and_columns_count_and_are_told() -> None:
     )
 
     assert found(submission) == [("S07", "Projekte!6:6")]
-    assert "(6:6, S:S)" in the_finding(submission, "S07").message
+    assert "(Zeile 6; Spalte S)" in the_finding(submission, "S07").message
     assert len(projects(submission)) == 2
+
+
+def test_hidden_rows_side_by_side_are_told_in_one() -> None:
+    projects = [a_row("project", project_id=f"KLI-{number:03}") for number in range(1, 7)]
+    submission = parsed(a_table("project", *projects, hidden_rows=frozenset({5, 6, 7, 10})))
+
+    assert "(Zeilen 5–7, 10)" in the_finding(submission, "S07").message
 
 
 def test_a_hidden_sheet_counts_when_it_holds_data() -> None:

@@ -129,6 +129,30 @@ def test_an_ordinary_sheet_is_plain() -> None:
     assert assert_alike(a_workbook(fill_in)) == 1
 
 
+def test_the_samples_need_no_value_reader() -> None:
+    returns = sorted(SAMPLES.glob("*/[!~]*_v*.xlsx"))
+
+    assert all(plain is not None for path in returns for plain, _ in both_ways(path.read_bytes()))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<row r="1"><c r="A1" s="0"></c><c r="B1"/><c r="C1"><v>1</v></c></row>',
+        (
+            '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row>'
+            '<row r="2"><c r="A2"><v>3</v></c><c r="C2"><v>4</v></c></row>'
+            '<row r="3"></row><row r="4"/><row r="15"><c r="A15"><v>5</v></c><c r="C15"><v>6</v></c></row>'
+        ),
+        '<row r="1"><c r="AA1"><v>1</v></c><c r="AB1"><v>2</v></c></row><row r="11"><c r="AA11"><v>3</v></c></row>',
+        '<row r="1" hidden="1"><c r="A1"><v>1</v></c></row><row r="2" hidden="0"><c r="A2"><v>1</v></c></row>',
+    ],
+    ids=["empty cells of two tags", "rows with gaps", "columns beyond Z", "hidden rows"],
+)
+def test_rows_of_any_shape_are_plain(rows: str) -> None:
+    assert assert_alike(a_package(a_sheet_xml(rows))) == 1
+
+
 def test_a_formula_has_its_stored_result() -> None:
     rows = (
         '<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="B1" t="str"><f>"a"</f><v>a</v></c><c r="C1"><f>A1</f></c>'
@@ -168,6 +192,13 @@ def shared(*items: str) -> Callable[[str], bytes]:
         a_package(a_sheet_xml('<row r="1"><c r="A1" t="s"><v>7</v></c></row>')),
         a_package(a_sheet_xml('<row r="2"><c r="A2"><v>1</v></c></row><row r="1"><c r="A1"><v>2</v></c></row>')),
         a_package(a_sheet_xml('<!-- x --><row r="1"><c r="A1"><v>1</v></c></row>')),
+        a_package(a_sheet_xml('<row r="1"><c r="A1"><v>1</v></c><c s="1" r="B1"><v>2</v></c></row>')),
+        a_package(a_sheet_xml('<row r="1"><c r="A1"/><c s="1" r="B1"><v>2</v></c></row>')),
+        a_package(a_sheet_xml('<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>2</v></c></row>')),
+        a_package(a_sheet_xml('<row r="1"><c r="A2"><v>1</v></c></row>')),
+        a_package(a_sheet_xml('<row r="1"><c r="A1"><v>1</v></c>')),
+        a_package(a_sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row></row>')),
+        a_package(a_sheet_xml('<row><c r="A1"><v>1</v></c></row>')),
         a_package(a_sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>').replace("</worksheet>", "")),
         a_workbook(lambda sheet: sheet.append([datetime(2026, 9, 30, 12, 30)])),  # noqa: DTZ001  # cells know no zone
         a_workbook(lambda sheet: sheet.append([timedelta(hours=36)])),
