@@ -17,11 +17,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # has no stubs, and is asked for one number
 
 from flows.demo import demo_year
+from schemas.editions import ENDINGS
 from schemas.quarter import Quarter
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,20 +90,33 @@ def run(*command: str | Path, makes: Path) -> None:
         sys.exit(f"{' '.join(map(str, command))} failed:\n{done.stdout}{done.stderr}")
 
 
-def time_quarter(files: Sequence[Path]) -> float:
-    """Time the whole processes: submit the files, then print the report."""
+def time_quarter(files: Sequence[Path], formats: str) -> float:
+    """Time the whole processes: submit the files, then print the report; the installation is there already."""
     with fresh_home() as home:
+        install(home)
         start = time.perf_counter()
-        run_quarter(home, files)
+        run_quarter(home, files, formats)
         return time.perf_counter() - start
 
 
-def run_quarter(home: Path, files: Sequence[Path]) -> None:
+def install(home: Path) -> None:
+    """Make an installation that has taken in a return of the quarter before."""
+    before, *_ = demo_year([QUARTER.previous], is_messy=False)
+    home.mkdir(parents=True)
+    file = home.parent / before.file_name
+    file.write_bytes(before.content)
+    received_at = before.received_at.isoformat()
+    published = home / "published" / "die8.duckdb"
+    run(DIE8, "--home", home, "submit", "--received-at", received_at, file, makes=published)
+
+
+def run_quarter(home: Path, files: Sequence[Path], formats: str) -> None:
     """Run one quarter by the command line."""
     published = home / "published" / "die8.duckdb"
     report = home / "reports" / str(QUARTER) / f"Lenkungskreis_{QUARTER}.pdf"
     run(DIE8, "--home", home, "submit", "--received-at", NOW, *files, makes=published)
-    run(DIE8, "--home", home, "report", "--quarter", str(QUARTER), "--now", NOW, makes=report)
+    printed = ("report", "--quarter", str(QUARTER), "--now", NOW, "--format", formats)
+    run(DIE8, "--home", home, *printed, makes=report)
 
 
 def time_plain_script(files: Sequence[Path]) -> float:
@@ -191,15 +206,17 @@ def main() -> None:
                 "< 0.5",
             ).line
         )
-    tell(
-        Comparison(
-            "whole processes: submit and report / plain script",
-            *alternate(time_quarter, time_plain_script, samples, runs),
-            "≤ 1, goal 0.7",
-        ).line
-    )
+    for formats, asked in (("pdf", "≤ 1, goal 0.7"), (",".join(ENDINGS), "–")):
+        tell(
+            Comparison(
+                f"whole processes: submit and report as {formats} / plain script, which prints a PDF",
+                *alternate(partial(time_quarter, formats=formats), time_plain_script, samples, runs),
+                asked,
+            ).line
+        )
     with fresh_home() as home:
-        ours = peak_memory(lambda: run_quarter(home, samples))
+        install(home)
+        ours = peak_memory(lambda: run_quarter(home, samples, ",".join(ENDINGS)))
     theirs = peak_memory(lambda: time_plain_script(samples))
     tell(f"| peak memory of a quarter | {ours:.0f} MB | {theirs:.0f} MB | {ours / theirs:.2f} × | < 400 MB |")
 
