@@ -240,3 +240,13 @@ def test_a_missing_figure_stops_the_report(monkeypatch: pytest.MonkeyPatch) -> N
 
     with pytest.raises(typst.TypstError):
         pages.render_pdf(facts_of(a_return()))
+
+
+def test_who_has_no_indicators_shares_a_line_by_reason() -> None:
+    facts = facts_of(*all_eight(without="KRG"))
+    whole = on_one_line(" ".join(printed(facts)))
+    section = whole[whole.rindex("7 Kennzahlen") : whole.rindex("8 Die Gesellschaften im Überblick")]
+
+    assert "Stadtbibliothek, Stadtwerke, Volkshochschule, Klinikum, Sparkasse, conceptGT" in section
+    assert section.count("Keine Kennzahlen gemeldet.") == 1
+    assert "Kultur Räume: – nicht geliefert" in section
