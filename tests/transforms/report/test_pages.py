@@ -250,3 +250,10 @@ def test_who_has_no_indicators_shares_a_line_by_reason() -> None:
     assert "Stadtbibliothek, Stadtwerke, Volkshochschule, Klinikum, Sparkasse, conceptGT" in section
     assert section.count("Keine Kennzahlen gemeldet.") == 1
     assert "Kultur Räume: – nicht geliefert" in section
+
+
+def test_sentences_about_changes_divide_no_words() -> None:
+    pages = printed(facts_of(*all_eight(Q2), a_return("SWG")))
+    told = next(page for page in pages if "Nicht geliefert haben" in page)
+
+    assert "Gütersloh Marketing" in on_one_line(told[told.index("Nicht geliefert haben") :])
