@@ -257,3 +257,10 @@ def test_sentences_about_changes_divide_no_words() -> None:
     told = next(page for page in pages if "Nicht geliefert haben" in page)
 
     assert "Gütersloh Marketing" in on_one_line(told[told.index("Nicht geliefert haben") :])
+
+
+def test_beside_a_long_word_the_others_stay_whole() -> None:
+    proposal = "Der Lenkungskreis empfiehlt, 53.000 EUR Eigenanteil für das Folgejahr bereitzustellen."
+    [first, *_] = printed(facts_of(a_return(decision_request=[a_decision_request(proposal=proposal)])))
+
+    assert "für das Folgejahr" in on_one_line(first)
