@@ -25,6 +25,9 @@ class MilestoneFact:
     """How often the expected day moved back within the quarters known."""
     overdue: Figure
     """Days since the planned day while still open; no value when not overdue."""
+    course: tuple[Figure, ...] = ()
+    """The expected day in the returns of the last four quarters, the present one last; told of an open milestone that
+    has moved more than once."""
 
 
 @dataclass(frozen=True, slots=True)

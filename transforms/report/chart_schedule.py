@@ -16,6 +16,7 @@ from transforms.report.writing import cut
 
 _MOST_MILESTONES = 26
 _WIDTH, _LABELS_END = 262, 318
+_LONGEST_TITLE = 60
 _FAINT = "#e6ebee"
 _MARGIN_DAYS = 12
 _MOST_QUARTERS_LABELLED = 9
@@ -125,7 +126,7 @@ def _words(facts: ReportFacts, shown: Sequence[MilestoneFact]) -> tuple[str, str
             "late_milestones",
             len(late),
             of_all=counted("of_open", len(known)),
-            milestone=f"{late[0].project_id} „{late[0].title}“",
+            milestone=f"{late[0].project_id} „{cut(late[0].title, _LONGEST_TITLE)}“",
             days=counted("by_days", count_of(late[0].delay)),
         ),
         details,

@@ -13,6 +13,9 @@ from transforms.report.writing import for_display
 HORIZON_DAYS = 90
 """How far ahead the report names deadlines (domain.md §2.1)."""
 
+SLIP_QUARTERS = 4
+"""So many quarters of a milestone that has moved are told."""
+
 
 def build_milestones(states: States, as_of: date) -> tuple[MilestoneFact, ...]:
     """Tell the milestones of the quarter; overdue is what is open although its planned day has passed."""
@@ -67,6 +70,7 @@ def _milestone(record: Record, states: States, as_of: date) -> MilestoneFact:
     actual = figures.field_day(name + "actual", record, "date_actual")
     before = states.previous.milestones.get(record.key)
     status = record.text("milestone_status")
+    times_moved = _times_moved(name + "times_moved", record, states)
     return MilestoneFact(
         milestone_id=for_display(record.key),
         project_id=record.text("project_id") or "",
@@ -80,10 +84,25 @@ def _milestone(record: Record, states: States, as_of: date) -> MilestoneFact:
         moved_now=figures.days_between(name + "moved_now", forecast, figures.field_day("", before, "date_forecast"))
         if before
         else figures.nothing(name + "moved_now", "days"),
-        times_moved=_times_moved(name + "times_moved", record, states),
+        times_moved=times_moved,
         overdue=_overdue(name + "overdue", baseline, as_of)
         if status == "open"
         else figures.nothing(name + "overdue", "days"),
+        course=_course(name, record, states) if status == "open" and _is_more_than_once(times_moved) else (),
+    )
+
+
+def _is_more_than_once(times: Figure) -> bool:
+    return isinstance(times.value, int) and times.value > 1
+
+
+def _course(name: str, record: Record, states: States) -> tuple[Figure, ...]:
+    known = [(state.quarter, state.milestones.get(record.key)) for state in reversed(states.course[:SLIP_QUARTERS])]
+    return tuple(
+        figures.field_day(f"{name}{quarter}", told, "date_forecast")
+        if told
+        else figures.nothing(f"{name}{quarter}", "date")
+        for quarter, told in known
     )
 
 

@@ -17,6 +17,8 @@ from schemas.facts import (
     ReportFacts,
     RequestFact,
 )
+from schemas.quarter import Quarter
+from transforms.report.milestones import SLIP_QUARTERS
 from transforms.report.texts import counted, label, text, texts
 from transforms.report.writing import NOTHING, joined
 
@@ -150,6 +152,18 @@ def counted_lights(facts: ReportFacts) -> list[LightCount]:
     """Give the four reported lights always, the others where they occur."""
     always = (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)
     return [c for c in facts.portfolio.lights if c.light in always or c.count.value or c.before.value]
+
+
+def slipped(facts: ReportFacts) -> list[MilestoneFact]:
+    """Give the open milestones that have moved more than once, those first that moved most often and furthest."""
+    moved = [milestone for milestone in facts.milestones if milestone.course]
+    return sorted(moved, key=lambda m: (-number_of(m.times_moved), -number_of(m.delay), m.milestone_id))
+
+
+def slip_quarters(facts: ReportFacts) -> list[str]:
+    """Name the quarters whose expected days are told of them."""
+    quarter = Quarter.parse(facts.quarter)
+    return [quarter.shifted(-back).in_tables for back in reversed(range(SLIP_QUARTERS))]
 
 
 def page_texts(facts: ReportFacts) -> Mapping[str, str]:

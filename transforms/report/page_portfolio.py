@@ -5,12 +5,22 @@ from datetime import date
 
 from schemas.facts import DeliveryState, Light, MilestoneFact, Money, ProjectFact, ReportFacts, Trend
 from transforms.report.chart_schedule import milestones_known, milestones_shown
-from transforms.report.page_parts import Data, Lookup, comparison, money_notes, named, number_of, star
+from transforms.report.page_parts import (
+    Data,
+    Lookup,
+    comparison,
+    money_notes,
+    named,
+    number_of,
+    slip_quarters,
+    slipped,
+    star,
+)
 from transforms.report.portfolio import BALANCE, COMPLETED, DROPPED, NEW
 from transforms.report.texts import label, text, texts
 from transforms.report.writing import NOTHING, joined
 
-_MOST_MOVES = 12
+_MOST_MOVES, _MOST_SLIPS = 12, 12
 _MOST_CHANGES, _MOST_OVERDUE = 40, 40
 """More than a page can hold; the template shows what fits and counts the rest."""
 
@@ -39,6 +49,16 @@ def schedule(lookup: Lookup) -> Data:
         "overdue": [_overdue(lookup, milestone) for milestone in overdue[:_MOST_OVERDUE]],
         "overdue_count": len(overdue),
         "cut": milestones_cut(lookup.facts),
+        "slip_heads": slip_quarters(lookup.facts),
+        "slips": [
+            {
+                "project": milestone.project_id,
+                "title": milestone.title,
+                "days": [milestone.baseline.text, *(figure.text for figure in milestone.course)],
+                "delay": milestone.delay.text,
+            }
+            for milestone in slipped(lookup.facts)[:_MOST_SLIPS]
+        ],
     }
 
 

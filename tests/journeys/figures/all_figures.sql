@@ -272,6 +272,11 @@ figures (figure, value) as (
     union all select 'milestone.' || id || '.overdue',
         case when milestone_status = 'open' and date_baseline < cast('{as_of}' as date) then cast('{as_of}' as date) - date_baseline end::varchar
         from stones
+    union all select 'milestone.' || s.id || '.' || q.quarter, m.date_forecast::varchar
+        from stones as s cross join quarters as q
+        left join milestone as m
+            on m.project_id = s.project_id and m.milestone_no = s.milestone_no and m.report_quarter = q.quarter
+        where s.milestone_status = 'open' and s.times > 1 and q.back < 4
     union all select 'finance.' || org_code || '.budget', case when is_told then coalesce(plan, 0) end::varchar from all_sums
     union all select 'finance.' || org_code || '.actual', case when is_told then coalesce(actual, 0) end::varchar from all_sums
     union all select 'finance.' || org_code || '.forecast', case when is_told then coalesce(forecast, 0) end::varchar from all_sums

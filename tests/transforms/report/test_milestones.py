@@ -7,6 +7,8 @@ from schemas.facts import MilestoneFact, ReportFacts
 from tests.builders import a_decision_request, a_funded_project, a_milestone, a_project
 from tests.transforms.report.returns import Q3, a_return, facts_of
 from transforms.report.chart_schedule import milestones_shown
+from transforms.report.page_parts import Lookup
+from transforms.report.page_portfolio import schedule
 
 
 def the_milestone(facts: ReportFacts) -> MilestoneFact:
@@ -43,6 +45,49 @@ def test_every_later_forecast_counts_as_moved() -> None:
     milestone = the_milestone(facts_of(*returns))
 
     assert (milestone.times_moved.value, milestone.moved_now.value) == (2, 45)
+
+
+def moved_to(*days: date, **overrides: Any) -> ReportFacts:
+    """The report after as many quarters as days, each with the day that was then expected."""
+    quarters = [Q3.shifted(-back) for back in reversed(range(len(days)))]
+    return facts_of(
+        *(
+            a_return(quarter=quarter, milestone=[a_milestone(date_forecast=day, **overrides)])
+            for quarter, day in zip(quarters, days, strict=True)
+        )
+    )
+
+
+def test_the_course_of_what_moved_more_than_once_is_told_over_a_year() -> None:
+    days = [date(2026, month, 1) for month in (6, 7, 8, 8, 12)]
+    facts = moved_to(*days)
+
+    assert [figure.value for figure in the_milestone(facts).course] == days[1:]
+    assert [figure.id for figure in the_milestone(facts).course][-1] == "milestone.KLI-001/1.2026-Q3"
+    assert schedule(Lookup(facts))["slip_heads"] == ["Q4/2025", "Q1/2026", "Q2/2026", "Q3/2026"]
+    [line] = schedule(Lookup(facts))["slips"]
+    assert line["days"][1:] == ["01.07.2026", "01.08.2026", "01.08.2026", "01.12.2026"]
+
+
+def test_a_quarter_without_the_milestone_is_a_gap_in_its_course() -> None:
+    days = [date(2026, month, 1) for month in (6, 7, 8)]
+
+    assert [figure.text for figure in the_milestone(moved_to(*days)).course] == [
+        "–",
+        "01.06.2026",
+        "01.07.2026",
+        "01.08.2026",
+    ]
+
+
+def test_what_moved_once_or_is_reached_has_no_course() -> None:
+    once = moved_to(date(2026, 6, 1), date(2026, 6, 1), date(2026, 8, 1))
+    reached = moved_to(
+        *(date(2026, month, 1) for month in (6, 7, 8)), milestone_status="reached", date_actual=date(2026, 8, 1)
+    )
+
+    assert the_milestone(once).course == the_milestone(reached).course == ()
+    assert schedule(Lookup(once))["slips"] == []
 
 
 def test_deadlines_are_those_of_the_next_ninety_days_in_order() -> None:

@@ -240,3 +240,27 @@ def test_a_missing_figure_stops_the_report(monkeypatch: pytest.MonkeyPatch) -> N
 
     with pytest.raises(typst.TypstError):
         pages.render_pdf(facts_of(a_return()))
+
+
+def test_who_has_no_indicators_shares_a_line_by_reason() -> None:
+    facts = facts_of(*all_eight(without="KRG"))
+    whole = on_one_line(" ".join(printed(facts)))
+    section = whole[whole.rindex("7 Kennzahlen") : whole.rindex("8 Die Gesellschaften im Überblick")]
+
+    assert "Stadtbibliothek, Stadtwerke, Volkshochschule, Klinikum, Sparkasse, conceptGT" in section
+    assert section.count("Keine Kennzahlen gemeldet.") == 1
+    assert "Kultur Räume: – nicht geliefert" in section
+
+
+def test_sentences_about_changes_divide_no_words() -> None:
+    pages = printed(facts_of(*all_eight(Q2), a_return("SWG")))
+    told = next(page for page in pages if "Nicht geliefert haben" in page)
+
+    assert "Gütersloh Marketing" in on_one_line(told[told.index("Nicht geliefert haben") :])
+
+
+def test_beside_a_long_word_the_others_stay_whole() -> None:
+    proposal = "Der Lenkungskreis empfiehlt, 53.000 EUR Eigenanteil für das Folgejahr bereitzustellen."
+    [first, *_] = printed(facts_of(a_return(decision_request=[a_decision_request(proposal=proposal)])))
+
+    assert "für das Folgejahr" in on_one_line(first)

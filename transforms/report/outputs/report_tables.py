@@ -6,7 +6,7 @@ from transforms.report.outputs import columns
 from transforms.report.outputs.columns import Sum
 from transforms.report.outputs.tables import Table, TableRow, table_of
 from transforms.report.page_annex import method, restated
-from transforms.report.page_parts import Lookup, comparison, counted_lights, money_notes
+from transforms.report.page_parts import Lookup, comparison, counted_lights, money_notes, slip_quarters, slipped
 from transforms.report.texts import texts
 
 
@@ -24,6 +24,7 @@ def report_tables(facts: ReportFacts) -> dict[str, Table]:
         table_of(lookup, columns.CHANGES, facts.changes),
         table_of(lookup, columns.PROJECTS, facts.projects, notes=[texts("table_notes")["projects"]]),
         table_of(lookup, columns.MILESTONES, facts.milestones),
+        _slips(facts),
         table_of(lookup, columns.FINANCE, money, notes=notes, total=1),
         table_of(lookup, columns.INDICATORS, facts.indicators),
         _courses(lookup),
@@ -44,6 +45,15 @@ def _courses(lookup: Lookup) -> Table:
     heads = {**texts("heads.courses"), **{quarter: quarter for quarter in facts.quarters}}
     rows = tuple(TableRow((i.kpi_code, i.name, lookup.name(i.org_code), i.unit, *i.course)) for i in facts.indicators)
     return Table("courses", texts("tables")["courses"], heads, rows)
+
+
+def _slips(facts: ReportFacts) -> Table:
+    """The milestones that have moved more than once, with the day that each quarter's return expected."""
+    known = dict(texts("heads.milestones"))
+    quarters = {quarter: quarter for quarter in slip_quarters(facts)}
+    heads = {**{key: known[key] for key in ("project", "title", "baseline")}, **quarters, "delay": known["delay"]}
+    rows = tuple(TableRow((m.milestone_id, m.title, m.baseline, *m.course, m.delay)) for m in slipped(facts))
+    return Table("slips", texts("tables")["slips"], heads, rows)
 
 
 def _restated_notes(lookup: Lookup) -> list[str]:

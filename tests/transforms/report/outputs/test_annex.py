@@ -21,6 +21,7 @@ SHEETS = [
     "Veränderungen",
     "Projekte",
     "Meilensteine",
+    "Verschiebungen",
     "Finanzen",
     "Kennzahlen",
     "Verläufe",
