@@ -73,8 +73,9 @@ class _Share:
         found = []
         for entry in smbclient.scandir(self._unc(path), **self._login):
             kind = "link" if entry.is_symlink() else "directory" if entry.is_dir() else "file"
-            status = entry.stat(follow_symlinks=False)
             name = f"{path.rstrip('/')}/{entry.name}"
+            # Not the entry's own call, which forgets the port and asks at 445.
+            status = smbclient.lstat(self._unc(name), **self._login)
             found.append({"name": name, "type": kind, "size": status.st_size, "mtime": status.st_mtime_ns})
         return found
 
