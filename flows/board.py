@@ -170,7 +170,7 @@ def _is_sound(database: Path) -> bool:
     """Whether SQLite finds its own order in a file."""
     try:
         with closing(sqlite3.connect(database, timeout=10)) as connection:
-            return connection.execute("pragma quick_check(1)").fetchone() == ("ok",)
+            return bool(connection.execute("pragma quick_check(1)").fetchone() == ("ok",))
     except sqlite3.OperationalError:
         return True  # somebody holds it: that is no damage
     except sqlite3.DatabaseError:

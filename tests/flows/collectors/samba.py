@@ -4,7 +4,7 @@ import getpass
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # has no stubs, and is asked for processes
@@ -74,7 +74,8 @@ def a_samba_server(folder: Path) -> Iterator[Served]:
             yield Served(port, source, *into(share / "in"))
         finally:
             for process in [*psutil.Process(server.pid).children(recursive=True), server]:
-                process.kill()
+                with suppress(psutil.NoSuchProcess):  # one for each connection, and those end by themselves
+                    process.kill()
 
 
 def _listens(pid: int, port: int) -> bool:
