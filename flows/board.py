@@ -4,6 +4,7 @@ import errno
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import sysconfig
@@ -12,6 +13,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -84,10 +87,13 @@ class Board:
     def start(self, say: Callable[[str], None], stop: threading.Event) -> bool:
         """Start the server and wait until it answers; False when ``stop`` was set meanwhile.
 
+        A damaged database of the server is set aside first: it holds schedules and states of runs, and nothing of ours.
+
         Raises:
             BoardError: it ended at once, or does not answer after three minutes.
         """
         self.folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+        self._set_damaged_aside(say)
         if self.log.exists():
             self.log.replace(self.log.with_name("server.before.log"))  # it may say why the last one ended
         with self.log.open("wb") as log:
@@ -113,6 +119,16 @@ class Board:
                 told = now
                 say(f"  still starting, {now - begun:.0f} s (15 to 20 s are usual)")
         return False
+
+    def _set_damaged_aside(self, say: Callable[[str], None]) -> None:
+        database = self.folder / "prefect.db"
+        if not database.exists() or _is_sound(database):
+            return
+        aside = self.folder / f"prefect.damaged-{datetime.now(UTC):%Y-%m-%dT%H%M%S}.db"
+        database.replace(aside)
+        for companion in ("-wal", "-shm"):
+            database.with_name(f"{database.name}{companion}").unlink(missing_ok=True)
+        say(f"The database of the Prefect server is damaged and set aside as {aside}; it is made anew.")
 
     def stop(self) -> None:
         """End the server; the runs it knows of are not touched."""
@@ -148,6 +164,17 @@ class Board:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+def _is_sound(database: Path) -> bool:
+    """Whether SQLite finds its own order in a file."""
+    try:
+        with closing(sqlite3.connect(database, timeout=10)) as connection:
+            return bool(connection.execute("pragma quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.OperationalError:
+        return True  # somebody holds it: that is no damage
+    except sqlite3.DatabaseError:
+        return False
 
 
 def _search_path() -> dict[str, str]:

@@ -70,6 +70,7 @@ def examine_installation(home: Path, now: datetime, runner: Runner = PLAIN) -> I
     yield from _archive(settings.home, known, runner)
     yield from _published(settings.home)
     yield from _sources(settings)
+    yield _mail(settings)
     yield _upkeep(settings.home, now)
 
 
@@ -186,6 +187,18 @@ def _sources(settings: Settings) -> Iterator[Check]:
             yield Check(subject, State.BROKEN, problem, "correct it in die8.toml or at the source")
         else:
             yield Check(subject, State.SOUND, f"{source.kind}, can be read")
+
+
+def _mail(settings: Settings) -> Check:
+    from flows.outbox.smtp import problem_of
+
+    server = settings.configuration.mail
+    if not server.is_set_up:
+        return Check("mail", State.SOUND, "none is set up: letters lie in outbox/letters/by-hand")
+    problem = _told(partial(problem_of, server))
+    if problem:
+        return Check("mail", State.BROKEN, problem, "correct [mail] in die8.toml, or have the server mended")
+    return Check("mail", State.SOUND, f"{server.host}:{server.port} lets us in")
 
 
 def _told(ask: Callable[[], str | None]) -> str | None:

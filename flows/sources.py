@@ -14,6 +14,7 @@ from flows.parking import Parking
 from flows.settings import Settings
 from schemas.sources import Source
 from warehouse.archive import Archive
+from warehouse.durable import replace_all
 
 
 class Sources:
@@ -37,7 +38,11 @@ class Sources:
             yield fetching.batches()
 
     def remember(self, arrived: Sequence[Arrival]) -> Iterator[Passed | SourceError]:
-        """Note what has been archived and what was seen; gives what people are to be told."""
+        """Note what has been archived and what was seen; gives what people are to be told.
+
+        What is remembered of the sources that have ended is written down when all was given.
+        """
+        ended: list[Ledger] = []
         for arrival in arrived:
             ledger = self._ledgers[arrival.source]
             match arrival:
@@ -53,9 +58,11 @@ class Sources:
                             yield Passed(arrival.source, parked.name, parked.reason)
                     ledger.note(arrival, self._now)
                 case Ended():
+                    ended.append(ledger)
                     failure = ledger.close(arrival, self._now)
                     if failure is not None:
                         yield failure
+        replace_all({ledger.path: ledger.content() for ledger in ended})
 
     def _visited(self, source: Source) -> Visited:
         home = self._settings.home

@@ -10,6 +10,7 @@ import pytest
 OFFICE = shutil.which("soffice") or ""
 PAINTER = shutil.which("pdftoppm") or ""
 CHROMIUM = shutil.which("chromium") or ""
+SMBD = (shutil.which("smbd") and shutil.which("pdbedit")) or ""
 SYSTEMD_ANALYZE = shutil.which("systemd-analyze") or ""
 
 
@@ -21,6 +22,7 @@ def _without(program: str, found: str, tests: str, package: str) -> pytest.MarkD
 needs_office = _without("soffice", OFFICE, "THE LIBREOFFICE TESTS", "libreoffice-calc-nogui")
 needs_painter = _without("pdftoppm", PAINTER, "THE TESTS OF PICTURES", "poppler-utils")
 needs_chromium = _without("chromium", CHROMIUM, "THE BROWSER TESTS", "chromium")
+needs_samba = _without("smbd", SMBD, "THE TESTS OF WINDOWS SHARES", "samba")
 needs_systemd = _without("systemd-analyze", SYSTEMD_ANALYZE, "THE TEST OF THE UNITS", "systemd")
 NO_STRACE = "SKIPPED THE CRASH POINTS: strace is not installed, or may not trace here (apt-get install strace)"
 NO_MOUNT = "SKIPPED THE FULL VOLUMES: no tmpfs can be mounted here, which only root may"

@@ -17,7 +17,7 @@ from pathlib import Path
 from schemas.delivery import Delivery, misplaced_id
 from warehouse.archive_digests import Digests
 from warehouse.archive_records import Record, parse_record, record_json, record_of
-from warehouse.durable import sweep, sync_folder, write_unnamed
+from warehouse.durable import replace_all, sweep, sync_folder, write_unnamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +72,17 @@ class Archive:
             self._store_contents(deliveries)
             sequence = max(self._numbers(), default=0)
             stored: list[Archived] = []
+            fresh: dict[Path, bytes] = {}
             for delivery in deliveries:
                 identity = self._identity(delivery.sha256, delivery.channel, delivery.name)
                 known, is_new = held.get(identity), False
                 if known is None:
                     sequence, is_new = sequence + 1, True
                     known = held[identity] = self._anonymous(record_of(sequence, delivery), held.values())
-                    path = self._record_path(sequence)
-                    write_unnamed(path, record_json(known)).replace(path)
+                    fresh[self._record_path(sequence)] = record_json(known)
                 kept = self._digests.read(known.sha256)
                 stored.append(Archived(known.sequence, known.delivery(b"" if kept else delivery.content, kept), is_new))
+            replace_all(fresh)
             sync_folder(self._records)
         return stored
 
@@ -197,14 +198,16 @@ class Archive:
             os.close(descriptor)
 
     def _store_contents(self, deliveries: Sequence[Delivery]) -> None:
+        wanted: dict[Path, bytes] = {}
         for sha256, content in {delivery.sha256: delivery.content for delivery in deliveries}.items():
             path = self._contents / sha256
             if self._digests.holds(sha256):
                 continue
             # A damaged content is healed by the next delivery of the same bytes.
             if not path.exists() or path.read_bytes() != content:
-                write_unnamed(path, content).replace(path)
-        sync_folder(self._contents)
+                wanted[path] = content
+        replace_all(wanted)
+        sync_folder(self._contents)  # also of contents that a run put there which died
 
     def _held(self, deliveries: Sequence[Delivery]) -> dict[tuple[str, str, str], Record]:
         """The records of these deliveries, as far as there are some. New contents cannot have one."""

@@ -3,14 +3,17 @@
 import errno
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 MODE = 0o640
 """Readable for the group, such as the analysts'; writable for the service alone."""
 
 _SUFFIX = ".tmp"
+_FEW, _AT_ONCE = 16, 8
+"""More files than a few are written side by side, so many at once."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """No room on the volume, in the quota of the user, or within the largest file that the user may write."""
 
@@ -71,7 +74,7 @@ def write_unnamed(path: Path, content: bytes) -> Path:
         VolumeFullError: there is no room for it; nothing is left behind.
         OSError: the disk is broken. An fsync that failed is not tried again: nobody could trust its second answer.
     """
-    temporary = path.with_name(f".{path.name}{_SUFFIX}")
+    temporary = _unnamed(path)
     try:
         with room_for(path, len(content)):
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, MODE)
@@ -87,6 +90,10 @@ def write_unnamed(path: Path, content: bytes) -> Path:
     return temporary
 
 
+def _unnamed(path: Path) -> Path:
+    return path.with_name(f".{path.name}{_SUFFIX}")
+
+
 def _write_all(descriptor: int, content: bytes) -> None:
     """Write to the end: the system may take a part only, and says only the next time that there is no room."""
     rest = memoryview(content)
@@ -98,6 +105,35 @@ def replace(path: Path, content: bytes) -> None:
     """Put the content under the path, durably and in one instant: it holds the old content or the new."""
     write_unnamed(path, content).replace(path)
     sync_folder(path.parent)
+
+
+def replace_all(files: Mapping[Path, bytes]) -> None:
+    """Put each content under its path, durably and in one instant each, in the order given.
+
+    Many are written side by side: waiting for the disk is most of the work, and it takes several at once. None is put
+    in place before all have been written, so that a crash leaves the first ones of the order, each whole.
+
+    Raises:
+        OSError: as `write_unnamed`; what stands before the failed one in the order is in place, nothing else.
+    """
+    written: list[Path] = []
+    failure: OSError | None = None
+    with ThreadPoolExecutor(_AT_ONCE) if len(files) > _FEW else nullcontext() as pool:
+        go = map if pool is None else pool.map
+        try:
+            for temporary in go(write_unnamed, files.keys(), files.values()):
+                written.append(temporary)  # noqa: PERF402 - those before a failure are wanted
+        except OSError as error:
+            failure = error
+    for temporary, path in zip(written, files, strict=False):
+        temporary.replace(path)
+    for folder in {path.parent for path in files}:
+        sync_folder(folder)
+    if failure is not None:
+        for path in list(files)[len(written) :]:
+            with suppress(OSError):
+                _unnamed(path).unlink(missing_ok=True)
+        raise failure
 
 
 def sync_folder(folder: Path) -> None:

@@ -14,7 +14,6 @@ from typing import Any
 from flows.clock import BERLIN
 from flows.collectors.arrivals import Came, Ended, SourceError, Waits
 from flows.collectors.gathering import Known
-from warehouse.durable import replace as put_in_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +36,10 @@ class Ledger:
     """The memory of one source. ``address`` tells when it has become another place: then nothing is known of it."""
 
     def __init__(self, folder: Path, source: str, address: str) -> None:
-        self._path = folder / f"{source}.json"
+        self.path = folder / f"{source}.json"
         self._source = source
         self._address = address
-        stored = _stored(self._path)
+        stored = _stored(self.path)
         same = stored.get("address") == address
         self.state = _state(stored) if same else SourceState()
         self._entries = {path: _entry(item) for path, item in stored.get("items", {}).items()} if same else {}
@@ -62,7 +61,7 @@ class Ledger:
         self._entries[item.path] = _Entry(Known(item.mark, since, is_taken=came, is_final=item.is_final), contents)
 
     def close(self, ended: Ended, now: datetime) -> SourceError | None:
-        """Remember how the visit ended and write everything down; gives the failure, with since when it lasts."""
+        """Remember how the visit ended; gives the failure, with since when it lasts."""
         if ended.listed is not None:
             for path, entry in self._entries.items():
                 is_gone = path not in ended.listed
@@ -72,13 +71,13 @@ class Ledger:
             self.state = SourceState(now, before.succeeded_at, before.failing_since or now, ended.problem)
         else:
             self.state = SourceState(now, now)
-        self._write()
         if not ended.problem:
             return None
         since = before.failing_since.astimezone(BERLIN).strftime("%Y-%m-%d %H:%M") if before.failing_since else ""
         return SourceError(self._source, ended.problem, since)
 
-    def _write(self) -> None:
+    def content(self) -> bytes:
+        """Everything, as it is to be written down."""
         document = {
             "address": self._address,
             "visited_at": _text(self.state.visited_at),
@@ -98,7 +97,7 @@ class Ledger:
             },
         }
         # ASCII: a file name need not be UTF-8, and must not keep anything from being written down.
-        put_in_place(self._path, json.dumps(document, indent=1).encode())
+        return json.dumps(document, indent=1).encode()
 
 
 def source_states(folder: Path) -> Mapping[str, SourceState]:

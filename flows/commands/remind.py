@@ -70,5 +70,7 @@ def _show(letters: "list[Letter] | tuple[Letter, ...]", *, as_json: bool) -> Non
     if not letters:
         console().print("Heute sind keine Erinnerungen fällig.")
         return
-    rows = [(", ".join(letter.to) or "–", ", ".join(letter.copy), letter.wording.subject) for letter in letters]
+    rows = [
+        (", ".join(letter.to) or "(von Hand)", ", ".join(letter.copy), letter.wording.subject) for letter in letters
+    ]
     console().print(plain_table(("An", "Kopie", "Betreff"), rows))

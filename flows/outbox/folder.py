@@ -4,14 +4,18 @@ The text receipts that lie there are also the memory of who was answered. Each i
 answer lies there: a run that died before that is made up for by the next one, and nobody is answered twice.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse.durable import sync_folder, write_unnamed
+from warehouse.durable import replace_all
 
 if TYPE_CHECKING:
     from flows.answering import Reply
+
+
+_PORTION = 16
+"""So many answers are held in memory and written side by side."""
 
 
 class OutboxFolder:
@@ -33,30 +37,39 @@ class OutboxFolder:
         Raises:
             OSError: the disk is full or broken; whoever has no receipt then counts as not answered.
         """
-        receipts: list[tuple[str, bytes]] = []
+        receipts: dict[Path, bytes] = {}
         try:
-            for reply in replies:
-                self._write_beside(reply)
-                if self._post is not None:
-                    self._post(reply)
-                receipts.append((reply.name, reply.text))
-        finally:
-            if receipts:
+            for some in _in_portions(replies):
                 # All that belongs to an answer is on the disk before the receipt says that it is.
-                sync_folder(self._folder)
-                for name, text in receipts:
-                    self._write(f"{name}.txt", text)
-                sync_folder(self._folder)
+                replace_all({path: content for reply in some for path, content in self._beside(reply)})
+                for reply in some:
+                    if self._post is not None:
+                        self._post(reply)
+                    receipts[self._folder / f"{reply.name}.txt"] = reply.text
+        finally:
+            replace_all(receipts)
         return len(receipts)
 
-    def _write_beside(self, reply: "Reply") -> None:
-        self._write(f"{reply.name}.html", reply.page)
-        self._write(f"{reply.name}.json", reply.document)
+    def _beside(self, reply: "Reply") -> Iterator[tuple[Path, bytes]]:
+        yield self._folder / f"{reply.name}.html", reply.page
+        yield self._folder / f"{reply.name}.json", reply.document
+        workbook = self._folder / f"{reply.name}.xlsx"
         if reply.workbook is None:
-            (self._folder / f"{reply.name}.xlsx").unlink(missing_ok=True)
+            workbook.unlink(missing_ok=True)
         else:
-            self._write(f"{reply.name}.xlsx", reply.workbook)
+            yield workbook, reply.workbook
 
-    def _write(self, name: str, content: bytes) -> None:
-        path = self._folder / name
-        write_unnamed(path, content).replace(path)
+
+def _in_portions(replies: Iterable["Reply"]) -> "Iterator[list[Reply]]":
+    """Give replies some at a time, and those that were composed before a failure before it is raised."""
+    some: list[Reply] = []
+    try:
+        for reply in replies:
+            some.append(reply)
+            if len(some) == _PORTION:
+                yield some
+                some = []
+    except Exception:
+        yield some
+        raise
+    yield some

@@ -67,6 +67,16 @@ def hand_over(bag: Mailbag, server: MailServer, now: datetime) -> Handed:
     return done
 
 
+def problem_of(server: MailServer) -> str | None:
+    """Connect and log in as for letters, and send none; gives in German why that does not work, None when it does."""
+    try:
+        with _connected(server) as connection:
+            connection.noop()
+    except _CannotConnectError as problem:
+        return str(problem)
+    return None
+
+
 def _hand_one(bag: Mailbag, connection: smtplib.SMTP, key: str, now: datetime, done: Handed) -> bool:
     """Hand one letter over; False when the connection is of no use any more."""
     posted, content = bag.read(Stand.WAITING, key)

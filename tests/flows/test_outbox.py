@@ -13,6 +13,7 @@ from flows.outbox.folder import OutboxFolder
 from schemas.findings import Severity, Verdict
 from tests.samples import SAMPLES
 from tests.transforms.answer.answers import a_finding, an_answer, by_openpyxl, the_answer_to, the_book
+from warehouse import durable
 
 
 def a_reply(number: int = 1, **overrides: bytes | None) -> Reply:
@@ -42,14 +43,14 @@ def test_the_receipt_is_written_when_everything_else_lies_there(
 ) -> None:
     outbox = OutboxFolder(tmp_path)
     beside: list[list[str]] = []
-    write = OutboxFolder._write
+    write = durable.write_unnamed
 
-    def watched(self: OutboxFolder, name: str, content: bytes) -> None:
-        if name.endswith(".txt"):
+    def watched(path: Path, content: bytes) -> Path:
+        if path.suffix == ".txt":
             beside.append(names(tmp_path))
-        write(self, name, content)
+        return write(path, content)
 
-    monkeypatch.setattr(OutboxFolder, "_write", watched)
+    monkeypatch.setattr(durable, "write_unnamed", watched)
     outbox.answer([a_reply(1), a_reply(2)])
 
     assert beside[0] == ["1.html", "1.json", "1.xlsx", "2.html", "2.json", "2.xlsx"]
@@ -59,17 +60,17 @@ def test_the_receipt_is_written_when_everything_else_lies_there(
 def test_whoever_died_before_the_receipt_has_answered_nobody_and_the_next_run_completes_it(
     dies_at: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = OutboxFolder._write
+    write = durable.write_unnamed
 
-    def dying(self: OutboxFolder, name: str, content: bytes) -> None:
-        if name.endswith(dies_at):
+    def dying(path: Path, content: bytes) -> Path:
+        if path.suffix == dies_at:
             raise KeyboardInterrupt
-        write(self, name, content)
+        return write(path, content)
 
-    monkeypatch.setattr(OutboxFolder, "_write", dying)
+    monkeypatch.setattr(durable, "write_unnamed", dying)
     with pytest.raises(KeyboardInterrupt):
         OutboxFolder(tmp_path).answer([a_reply()])
-    monkeypatch.setattr(OutboxFolder, "_write", write)
+    monkeypatch.setattr(durable, "write_unnamed", write)
     assert OutboxFolder(tmp_path).answered() == frozenset()
 
     OutboxFolder(tmp_path).answer([a_reply(text=b"again")])

@@ -4,10 +4,12 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -239,6 +241,34 @@ def test_everything_that_is_run_has_an_address_on_loopback_even_when_the_server_
     (home / "die8.toml").write_text('[prefect]\nhost = "0.0.0.0"\nport = 4999\n', encoding="utf-8")
 
     assert Board(load_settings(home)).environment["PREFECT_API_URL"] == "http://127.0.0.1:4999/api"
+
+
+@pytest.mark.parametrize("spoil", ["noise", "cut", "page"])
+def test_a_damaged_database_of_prefect_is_set_aside_and_a_sound_one_stays(tmp_path: Path, spoil: str) -> None:
+    from flows.board import Board
+
+    board, said = Board(load_settings(a_home(tmp_path / "home", free_port()))), list[str]()
+    board.folder.mkdir(parents=True)
+    database = board.folder / "prefect.db"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("create table run (name text)")
+        connection.executemany("insert into run values (?)", [(f"run {number}" * 20,) for number in range(2000)])
+        connection.commit()
+    board._set_damaged_aside(said.append)
+    assert (database.exists(), said) == (True, [])
+
+    whole = database.read_bytes()
+    spoiled = {
+        "noise": bytes(range(256)) * 400,
+        "cut": whole[: len(whole) // 2],
+        "page": whole[:4096] + b"\xff" * 4096 + whole[8192:],
+    }
+    database.write_bytes(spoiled[spoil])
+    board._set_damaged_aside(said.append)
+
+    assert not database.exists()
+    assert [path.read_bytes() for path in board.folder.glob("prefect.damaged-*.db")] == [spoiled[spoil]]
+    assert "set aside" in said[0]
 
 
 def test_a_server_that_does_not_start_is_told_with_its_last_words(

@@ -15,6 +15,7 @@ from flows.intake import run_intake
 from flows.rebuilding import rebuild
 from flows.settings import load_settings
 from schemas.delivery import Delivery
+from tests.flows.conftest import free_port
 from tests.journeys.die8 import die8, documents
 from tests.samples import HANDED_IN, SAMPLES
 from warehouse.database import open_warehouse
@@ -51,7 +52,8 @@ def test_a_sound_installation_has_no_remedies_and_stays_as_it_is(home: Path) -> 
 
     checks = documents(done)
     assert [check["subject"] for check in checks] == [
-        "versions", "configuration", "disk", "warehouse", "archive", "published file", "source inbox", "rebuild",
+        "versions", "configuration", "disk", "warehouse", "archive", "published file", "source inbox", "mail",
+        "rebuild",
     ]  # fmt: skip
     assert {(check["state"], check["remedy"]) for check in checks} == {("sound", "")}
     assert {path: path.stat().st_mtime_ns for path in home.rglob("*")} == before
@@ -78,6 +80,11 @@ def shorten(path: Path) -> None:
 
 def misconfigure(home: Path) -> None:
     (home / "die8.toml").write_text("colour = 'red'\n", encoding="utf-8")
+
+
+def name_a_mail_server_that_is_away(home: Path) -> None:
+    mail = f'host = "127.0.0.1"\nport = {free_port()}\nsecurity = "none"\nsender = "die8@stadt.example"\n'
+    (home / "die8.toml").write_text(f"[mail]\n{mail}", encoding="utf-8")
 
 
 def spoil_a_content(home: Path) -> None:
@@ -110,6 +117,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str, State, str]] = {
     "a damaged published file": (
         lambda home: shorten(home / "published" / "die8.duckdb"), "published file", State.BROKEN, "die8 rebuild",
     ),
+    "a mail server that is away": (name_a_mail_server_that_is_away, "mail", State.BROKEN, "[mail] in die8.toml"),
     "a source that is gone": (lambda home: (home / "inbox").rmdir(), "source inbox", State.BROKEN, "die8.toml"),
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.flows.collectors.samba import a_samba_server
 from tests.flows.collectors.servers import (
     CANARY,
     Authority,
@@ -14,8 +15,9 @@ from tests.flows.collectors.servers import (
     an_s3_server,
     an_sftp_server,
 )
+from tests.programs import needs_samba
 
-KINDS = {"webdav": a_webdav_server, "sftp": an_sftp_server}
+KINDS = {"webdav": a_webdav_server, "sftp": an_sftp_server, "smb": a_samba_server}
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +33,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return an_authority(tmp_path_factory.mktemp("authority"))
 
 
-@pytest.fixture(params=["webdav", "sftp", "s3"])
+@pytest.fixture(params=["webdav", "sftp", "s3", pytest.param("smb", marks=needs_samba)])
 def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
     """A server of each kind, with an empty folder."""
     if request.param == "s3":

@@ -152,7 +152,9 @@ def scripted(answer: Callable[[Request], Reply], context: ssl.SSLContext | None 
         server.server_close()
 
 
-def _into(folder: Path) -> tuple[Callable[[str, bytes], None], Callable[[str], None]]:
+def into(folder: Path) -> tuple[Callable[[str, bytes], None], Callable[[str], None]]:
+    """How files are laid into a folder, and removed from it."""
+
     def put(name: str, content: bytes) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -194,7 +196,7 @@ def a_webdav_server(folder: Path) -> Iterator[Served]:
     port = int(server.bind_addr[1])
     source = WebdavSource(name="webdav", kind="webdav", url=f"http://127.0.0.1:{port}/", user=USER, password=SECRET)
     try:
-        yield Served(port, source, *_into(folder), seen)
+        yield Served(port, source, *into(folder), seen)
     finally:
         server.stop()
         thread.join(10)
@@ -266,7 +268,7 @@ def an_sftp_server(folder: Path) -> Iterator[Served]:
         name="sftp", kind="sftp", url=f"sftp://127.0.0.1:{port}/", user=USER, host_key=public, password=SECRET
     )
     try:
-        yield Served(port, source, *_into(folder), tries)
+        yield Served(port, source, *into(folder), tries)
     finally:
         loop.run(_closed(server))  # in its own thread: closing from ours races with it
         loop.stop()
