@@ -36,6 +36,8 @@ class Damage:
     path: Path
     reason: str
     sequence: int | None = None
+    is_stranger: bool = False
+    """It belongs to nothing that the archive knows."""
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"
@@ -260,11 +262,11 @@ class Archive:
     def _strangers(self, recorded: set[str]) -> Iterator[Damage]:
         for path in sorted(self._contents.iterdir()):
             if path.name not in recorded and not path.name.startswith("."):
-                yield Damage(path, "no readable record belongs to this content")
+                yield Damage(path, "no readable record belongs to this content", is_stranger=True)
         for sha256 in self._digests.held():
             if sha256 not in recorded:
-                yield Damage(self._digests.path(sha256), "no readable record belongs to this digest")
+                yield Damage(self._digests.path(sha256), "no readable record belongs to this digest", is_stranger=True)
         numbered = {self._record_path(number).name for number in self._numbers()}
         for path in sorted(self._records.iterdir()):
             if path.name not in numbered and not path.name.startswith("."):
-                yield Damage(path, "this file is no record")
+                yield Damage(path, "this file is no record", is_stranger=True)
