@@ -151,17 +151,22 @@ class Archive:
                 yield record
         yield from self._strangers(recorded)
 
-    def pending(self, known: Collection[str]) -> list[Archived]:
+    def pending(self, known: Collection[str], is_answered: Callable[[Record], bool] = lambda _: True) -> list[Archived]:
         """The deliveries whose submission ids are not among the known ones: what a crash kept from being loaded.
 
-        Each content once, under the record that came first. Damaged ones are left out; `deliveries` names them.
+        Each content once, under the record that came first. Of the later ones, the copies, nothing is loaded; those
+        come along that ``is_answered`` denies. Damaged ones are left out; `deliveries` names them.
         """
-        seen = set(known)
+        seen, met = set(known), set[str]()
         found: list[Archived] = []
         for record in self._read_records():
-            if isinstance(record, Damage) or record.sha256[:16] in seen:
+            if isinstance(record, Damage):
                 continue
+            is_copy = record.sha256 in met
+            met.add(record.sha256)
             if misplaced_id(record.sha256, record.channel) in seen:
+                continue
+            if record.sha256[:16] in seen and not (is_copy and not is_answered(record)):
                 continue
             seen.add(record.sha256[:16])
             complete = self._complete(record)
