@@ -51,7 +51,7 @@ help: ## list the targets
 	@.venv-old-duckdb/bin/pip install $(PIP_OPTIONS) --only-binary :all: -r requirements-old-duckdb.txt
 	@touch $@
 
-.PHONY: help install demo test check format bench bench-reading bench-report uploads pictures kill crash-points full-disks readers machine fuzz wheel-journey cookbook old-duckdb docs catalogue requirements clean
+.PHONY: help install demo test check format bench bench-reading bench-report bench-rebuild uploads pictures kill crash-points full-disks readers machine fuzz wheel-journey cookbook old-duckdb docs catalogue requirements clean
 
 install: .venv/.installed ## set up .venv; then .venv/bin/die8 is the command
 
@@ -97,6 +97,9 @@ bench: .venv/.developing .venv-run/.die8 .venv-bench/.installed ## speed and mem
 	@$(BIN)/python tests/benchmarks/collect_sources.py
 	@$(MAKE) --no-print-directory bench-reading
 	@$(MAKE) --no-print-directory bench-report
+	@$(MAKE) --no-print-directory bench-rebuild
+
+bench-rebuild: .venv/.developing .venv-run/.die8 ## the warehouse made anew from the archive: 40 quarters against 10 (G11)
 	@$(BIN)/python tests/benchmarks/rebuild.py
 
 fuzz: .venv/.developing ## 20,000 damaged and hostile files through `die8 check --annotate` (half an hour); FUZZ="--seed 7" for others

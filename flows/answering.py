@@ -7,10 +7,11 @@ from traceback import extract_tb
 from typing import TYPE_CHECKING
 
 from flows.clock import local_day
-from flows.examination import Examined, as_version
+from flows.examination import Examined, as_version, duplicate
 from flows.isolation import IsolatedReader
 from schemas.answer import Answer, told
 from schemas.calendar import DEFAULT_CALENDAR, Calendar
+from schemas.delivery import Delivery
 from schemas.findings import Finding, Verdict
 from schemas.quarter import Quarter
 from schemas.submission import NO_HISTORY, is_register
@@ -47,6 +48,11 @@ def replies(
 def duplicate_answers(examined: Iterable[Examined]) -> list[Answer]:
     """The answers to duplicates, which leave no trace in the warehouse."""
     return [answer_of(item) for item in examined if item.checked.verdict is Verdict.DUPLICATE]
+
+
+def name_of_duplicate(delivery: Delivery) -> str:
+    """The name of the files that answer a delivery whose bytes were known."""
+    return answer_name(answer_of(Examined(delivery, duplicate(delivery, delivery.received_at), NO_HISTORY)))
 
 
 def answer_of(examined: Examined) -> Answer:

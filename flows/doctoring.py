@@ -27,6 +27,8 @@ from warehouse.upkeep import Upkeep, last_upkeep
 
 _VERIFIED_WITHIN = timedelta(days=31)
 _PACKAGES = ("duckdb", "polars", "python-calamine", "typst", "prefect")
+_OF_DAMAGE = "restore this file from a backup, or have it handed in again"
+_OF_STRANGER = "move it out of the archive; a content whose record was lost needs that from a backup, or comes again"
 _MOST_DAMAGES_TOLD = 20
 
 
@@ -148,7 +150,7 @@ def _archive(home: Home, known: frozenset[str] | None, runner: Runner) -> Iterat
         "archive", State.SOUND, f"{sound} of {total} deliveries are as they were received, {reduced} as digests"
     )
     for damage in damages[:_MOST_DAMAGES_TOLD]:
-        yield Check("archive", State.BROKEN, str(damage), "restore this file from a backup, or have it handed in again")
+        yield Check("archive", State.BROKEN, str(damage), _OF_STRANGER if damage.is_stranger else _OF_DAMAGE)
     if len(damages) > _MOST_DAMAGES_TOLD:
         yield Check("archive", State.BROKEN, f"and {len(damages) - _MOST_DAMAGES_TOLD} more", "restore from a backup")
     if waiting:

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.answering import duplicate_answers, replies
+from flows.answering import duplicate_answers, name_of_duplicate, replies
 from flows.clock import instant
 from flows.collectors.arrivals import Arrival, Came, Passed, SourceError
 from flows.examination import Examined, Memory, Readings, cycles_left_alone, examine, in_order, names_of
@@ -26,9 +26,10 @@ from flows.settings import Settings
 from flows.standing import standards_of
 from flows.steps import PLAIN, Runner, step
 from schemas.codes import code_lists
-from schemas.delivery import Delivery
+from schemas.delivery import Delivery, Kept
 from schemas.findings import Severity, Verdict
 from warehouse.archive import Archive, Archived
+from warehouse.archive_records import Record
 from warehouse.errors import WarehouseDamagedError
 from warehouse.releases import ReleaseArchive
 
@@ -196,7 +197,7 @@ def _judge_and_answer(
 ) -> tuple[Examined, ...]:
     """All steps behind the archive, for what was stored now and for what an interrupted run left there."""
     archive = Archive(settings.home.archive)
-    batch = runner.run(find_waiting, archive, warehouse, stored)
+    batch = runner.run(find_waiting, archive, warehouse, stored, OutboxFolder(settings.home.outbox))
     done = 0
 
     def told(examined: Examined) -> None:
@@ -249,9 +250,18 @@ def repair_warehouse(settings: Settings, damage: WarehouseDamagedError, stored: 
 
 
 @step("find what waits")
-def find_waiting(archive: Archive, warehouse: "Warehouse", stored: Sequence[Archived]) -> list[Delivery]:
-    """Give what is to be judged now, in the order of the archive: what came, and what an interrupted run left."""
-    waiting = {item.sequence: item for item in (*archive.pending(warehouse.known_ids()), *stored)}
+def find_waiting(
+    archive: Archive, warehouse: "Warehouse", stored: Sequence[Archived], outbox: OutboxFolder
+) -> list[Delivery]:
+    """Give what is to be judged now, in the order of the archive: what came, and what an interrupted run left.
+
+    Of a copy nothing is loaded: that an interrupted run left it shows in the outbox alone, where its answer is missing.
+    """
+
+    def is_answered(copy: Record) -> bool:
+        return outbox.has_receipt(name_of_duplicate(copy.delivery(b"", Kept(copy.sha256, b""))))
+
+    waiting = {item.sequence: item for item in (*archive.pending(warehouse.known_ids(), is_answered), *stored)}
     return [waiting[sequence].delivery for sequence in sorted(waiting)]
 
 

@@ -3,11 +3,11 @@
 Both are Markdown and pure functions of ``schemas/data``; the files in docs/ are their output, and a test compares.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from schemas.codes import Indicator, code_lists, indicators, organisations
 from schemas.contract import TEMPLATE_VERSION, TEMPLATE_VERSIONS, Field, FieldType, Required, Table, TableKind, tables
-from schemas.stored import stored_tables
+from schemas.stored import Column, row_tables, stored_tables
 from schemas.views import View
 from transforms.contract_texts import choices, form, requirement, texts
 
@@ -56,6 +56,24 @@ def data_dictionary(views: Iterable[View]) -> str:
             *_ABOUT_THE_DATABASE,
             "",
             *(line for table in tables().values() for line in _table_section(table)),
+            "## What became of a delivery",
+            "",
+            "Table `submission` holds besides what stands on the Deckblatt how a file came and what was said to it.",
+            "",
+            *_columns_table(_besides("submission")),
+            "## Whose a row is",
+            "",
+            "Every row of a sheet says besides its fields whose it is and where it stands.",
+            "",
+            *_columns_table(_besides(row_tables()[0])),
+            "## Other tables",
+            "",
+            *(
+                line
+                for name in stored_tables()
+                if name not in tables() and name != "calendar" and not name.startswith("report")
+                for line in (f"### `{name}`", "", *_stored_section(name))
+            ),
             "## Calendar",
             "",
             *_stored_section("calendar"),
@@ -157,10 +175,23 @@ def _table_section(table: Table) -> list[str]:
     return [f"## `{table.name}`", "", about, "", *_markdown_table(headings, rows)]
 
 
+def _besides(name: str) -> Iterator[Column]:
+    """The columns of a stored table that are no fields of the contract."""
+    return (column for column in stored_tables()[name].columns.values() if column.field is None)
+
+
 def _stored_section(name: str) -> list[str]:
     table = stored_tables()[name]
-    columns = ((f"`{column.name}`", column.type, column.comment) for column in table.columns.values())
-    return [f"`main.{name}`: {table.comment}", "", *_markdown_table(("Column", "Type", "What it holds"), columns)]
+    schema = "main" if table.public_columns else "history"
+    return [f"`{schema}.{name}`: {table.comment}", "", *_columns_table(table.columns.values())]
+
+
+def _columns_table(columns: Iterable[Column]) -> list[str]:
+    rows = (
+        (f"`{column.name}`", column.type, column.comment + ("" if column.is_public else " In schema `history` alone."))
+        for column in columns
+    )
+    return _markdown_table(("Column", "Type", "What it holds"), rows)
 
 
 def _view_section(view: View) -> list[str]:

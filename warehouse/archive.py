@@ -36,6 +36,8 @@ class Damage:
     path: Path
     reason: str
     sequence: int | None = None
+    is_stranger: bool = False
+    """It belongs to nothing that the archive knows."""
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"
@@ -150,17 +152,22 @@ class Archive:
                 yield record
         yield from self._strangers(recorded)
 
-    def pending(self, known: Collection[str]) -> list[Archived]:
+    def pending(self, known: Collection[str], is_answered: Callable[[Record], bool] = lambda _: True) -> list[Archived]:
         """The deliveries whose submission ids are not among the known ones: what a crash kept from being loaded.
 
-        Each content once, under the record that came first. Damaged ones are left out; `deliveries` names them.
+        Each content once, under the record that came first. Of the later ones, the copies, nothing is loaded; those
+        come along that ``is_answered`` denies. Damaged ones are left out; `deliveries` names them.
         """
-        seen = set(known)
+        seen, met = set(known), set[str]()
         found: list[Archived] = []
         for record in self._read_records():
-            if isinstance(record, Damage) or record.sha256[:16] in seen:
+            if isinstance(record, Damage):
                 continue
+            is_copy = record.sha256 in met
+            met.add(record.sha256)
             if misplaced_id(record.sha256, record.channel) in seen:
+                continue
+            if record.sha256[:16] in seen and not (is_copy and not is_answered(record)):
                 continue
             seen.add(record.sha256[:16])
             complete = self._complete(record)
@@ -263,11 +270,11 @@ class Archive:
     def _strangers(self, recorded: set[str]) -> Iterator[Damage]:
         for path in sorted(self._contents.iterdir()):
             if path.name not in recorded and not path.name.startswith("."):
-                yield Damage(path, "no readable record belongs to this content")
+                yield Damage(path, "no readable record belongs to this content", is_stranger=True)
         for sha256 in self._digests.held():
             if sha256 not in recorded:
-                yield Damage(self._digests.path(sha256), "no readable record belongs to this digest")
+                yield Damage(self._digests.path(sha256), "no readable record belongs to this digest", is_stranger=True)
         numbered = {self._record_path(number).name for number in self._numbers()}
         for path in sorted(self._records.iterdir()):
             if path.name not in numbered and not path.name.startswith("."):
-                yield Damage(path, "this file is no record")
+                yield Damage(path, "this file is no record", is_stranger=True)

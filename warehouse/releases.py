@@ -75,7 +75,9 @@ class ReleaseArchive:
         named = {damage.path.name for damage in damages}
         strangers = [path for path in self._paths() if path.name not in belonging | named]
         return damages + [
-            Damage(path, "this file belongs to no release") for path in strangers if not path.name.startswith(".")
+            Damage(path, "this file belongs to no release", is_stranger=True)
+            for path in strangers
+            if not path.name.startswith(".")
         ]
 
     def reseal(self, release: Release, files: Sequence[ReleasedFile]) -> None:

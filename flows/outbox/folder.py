@@ -29,6 +29,10 @@ class OutboxFolder:
         """The submissions whose receipt lies in the outbox."""
         return frozenset(path.stem.rpartition("_")[2] for path in self._folder.glob("*_*.txt"))
 
+    def has_receipt(self, name: str) -> bool:
+        """Whether the receipt of that name lies in the outbox."""
+        return (self._folder / f"{name}.txt").exists()
+
     def answer(self, replies: Iterable["Reply"]) -> int:
         """Write the answers, durably; gives how many were written.
 

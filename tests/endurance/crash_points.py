@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CALLS = ("write,pwrite64", "fsync,fdatasync", "rename,renameat,renameat2", "unlink,unlinkat", "ftruncate")
 """What changes a disk, by kind: strace counts within a kind, and in each thread."""
 DEEDS = ("signal=SIGKILL", "error=ENOSPC", "error=EIO")
+_PATIENCE = 900
+"""Seconds that a run may take: on a busy machine it is starved, which is no fault of its own."""
 LAST = 400
 """More points than a run has; the first one that disturbs nothing ends the search."""
 
@@ -83,7 +85,7 @@ def disturbed(ground: Ground, calls: str, deed: str, point: int) -> Outcome:
             str(home),
         ]
         done = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120,
+            command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=_PATIENCE,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         )  # fmt: skip
         problems: list[str] = []

@@ -1,14 +1,18 @@
 """A shorter run of what the make targets of the same names do at length."""
 
 import random
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from flows.intake import run_intake
+from flows.rebuilding import rebuild
 from flows.settings import load_settings
 from tests.endurance import crash_points, full_disks, kills, machine, readers
 from tests.programs import NO_MOUNT, NO_STRACE
+from tests.published_samples import publish_samples
 from tests.samples import sample_files
 from warehouse.comparison import content_hash
 
@@ -67,6 +71,19 @@ def test_g6_readers_beside_a_writer_find_whole_states_only() -> None:
 
     assert result.problems == ()
     assert result.reads > 0
+
+
+def test_g11_the_archive_alone_gives_the_same_in_good_time(tmp_path: Path) -> None:
+    published = publish_samples(tmp_path / "home")
+    before, settings = content_hash(published), load_settings(tmp_path / "home")
+    for path in (settings.home.warehouse, published):
+        path.unlink()
+    start = time.monotonic()
+
+    result = rebuild(settings, only_compare=False)
+
+    assert time.monotonic() - start < 60
+    assert (result.damages, content_hash(published)) == ([], before)
 
 
 def test_g10_any_course_of_events_agrees_with_a_dictionary() -> None:

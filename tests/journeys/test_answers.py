@@ -1,6 +1,7 @@
 """Whoever hands something in gets an answer; whoever checks gets the same one and nothing is stored."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,13 @@ import pytest
 
 from flows.clock import instant
 from flows.commands import check
+from flows.intake import run_intake
 from flows.settings import load_settings
+from schemas.delivery import Delivery
 from tests.journeys.die8 import die8
 from tests.samples import HANDED_IN, SAMPLES, sample_files
 from tests.transforms.answer.answers import OWN_SHEET, the_book
+from warehouse.archive import Archive
 
 KLI = SAMPLES / "2026-Q3" / "D8_KLI_2026-Q3_v01.xlsx"
 BIB = SAMPLES / "2026-Q3" / "D8_BIB_2026-Q3_v01.ods"
@@ -110,11 +114,7 @@ def test_a_run_that_died_before_answering_is_made_up_for_from_the_archive(outbox
 
     die8(home, "collect")
 
-    after = {path.name: path.read_bytes() for path in outbox.iterdir()}
-    # A duplicate leaves no trace but its receipt, which says that there is another one.
-    [duplicate] = [name for name in before if name.endswith(".txt") and name not in after]
-    assert "bereits erhalten" in before[duplicate].decode()
-    assert after == {name: content for name, content in before.items() if name != duplicate}
+    assert {path.name: path.read_bytes() for path in outbox.iterdir()} == before
 
 
 def test_check_gives_the_answer_of_intake_into_a_folder_and_stores_nothing(tmp_path: Path) -> None:
@@ -161,3 +161,20 @@ def test_a_corrected_annotated_file_can_be_handed_in(outbox: Path, tmp_path: Pat
     for cell in ("N6", "Q5"):
         assert again["Projekte"][cell].comment is None
     assert again["Projekte"]["Q5"].fill.fill_type in (None, "none")
+
+
+def test_a_copy_that_a_dying_run_left_in_the_archive_is_answered_by_the_next(tmp_path: Path) -> None:
+    """Nothing of a copy is loaded: what is missing is seen in the outbox alone."""
+    settings = load_settings(tmp_path / "home")
+    first = Delivery(BIB.read_bytes(), BIB.name, "inbox", HANDED_IN["2026-Q3"])
+    run_intake(settings, [first])
+    copy = Delivery(first.content, f"Kopie von {BIB.name}", "inbox", HANDED_IN["2026-Q3"] + timedelta(days=1))
+    Archive(settings.home.archive).store([copy])  # here it died
+
+    next_run = run_intake(settings, [])
+    after_it = run_intake(settings, [])
+
+    assert [(item.delivery.name, item.checked.verdict) for item in next_run.examined] == [(copy.name, "duplicate")]
+    [receipt] = answers(settings.home.outbox, "2026-10-10_unbekannt")
+    assert "bereits" in receipt.read_text(encoding="utf-8")
+    assert after_it.examined == ()

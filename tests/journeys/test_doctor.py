@@ -163,3 +163,15 @@ def test_exit_status_and_table_tell_how_bad_it_is(home: Path) -> None:
     assert "→ the next run publishes" in die8(home, "doctor", expect=1).stdout
 
     assert "does not exist" in die8(home / "nowhere", "doctor", expect=3).stdout
+
+
+def test_what_does_not_belong_into_the_archive_is_to_be_moved_out_what_is_damaged_to_be_restored(home: Path) -> None:
+    (home / "archive" / "records" / "notes.txt").write_text("hello", encoding="utf-8")
+    stranger = not_sound(home)["archive"]
+    (home / "archive" / "records" / "notes.txt").unlink()
+    [content] = (home / "archive" / "content").iterdir()
+    content.unlink()
+    damage = not_sound(home)["archive"]
+
+    assert stranger.remedy.startswith("move it out of the archive")
+    assert damage.remedy.startswith("restore this file from a backup")

@@ -100,3 +100,14 @@ def test_the_data_dictionary_has_a_line_for_every_field() -> None:
     for table in tables().values():
         for field in table.fields.values():
             assert f"| `{field.name}` | {field.label} |" in written
+
+
+def test_the_data_dictionary_has_a_line_for_every_stored_column() -> None:
+    written = data_dictionary(())
+
+    for name, table in stored_tables().items():
+        assert f"{name}`" in written
+        for column in table.columns.values():
+            assert f"| `{column.name}` |" in written, (name, column.name)
+    for column in ("verdict", "message", "column_letters", "is_incomplete", "superseded_at"):
+        assert f"| `{column}` |" in written
