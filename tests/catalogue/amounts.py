@@ -88,6 +88,8 @@ VARIANTS: tuple[Variant, ...] = (
     cell("M15", MONEY, "1.234,00", Decimal(1234), "C13@Beschlussbedarf!F6", **_beside("12.5")),
     cell("M16", MONEY, "1.234", Decimal(1234), "C13", formats=("csv",), shown="„1.234“ in einer CSV-Datei"),
     cell("M17", MONEY, "12.5", Decimal("12.50"), "C13"),
+    *(cell("M17", MONEY, text, None, "C04") for text in ("12.5000", "1.2345")),
+    cell("M17", MONEY, "12500.0000", Decimal(12500), "C13"),
     cell("M17", MONEY, "1234.50", Decimal("1234.50"), "C13"),
     cell("M18", MONEY, "1.596.852.249", Decimal(1596852249)),
     cell("M18", POINTS, "-35", Decimal(-35)),
@@ -101,9 +103,15 @@ VARIANTS: tuple[Variant, ...] = (
     *(cell("M21", MONEY, text, Decimal(12500)) for text in ("12.500 €", "EUR 12.500,00", "12.500,-", "12.500,-- €")),
     *(cell("M21", MONEY, text, Decimal(12500)) for text in ("€ 12.500", "12500 Euro", "12.500,00\u00a0€", "12.500,—")),
     cell("M21", MONEY, Cell(12500, '#,##0.00 "€"'), Decimal(12500), formats=OFFICE),
-    cell("M21", MONEY, "12.500 $", None, "C04"),
+    *(cell("M21", MONEY, text, Decimal(12500)) for text in ("12.500.-", "EUR12.500", "€12.500,0")),
+    *(
+        cell("M21", MONEY, text, None, "C04")
+        for text in ("12.500 $", "12.500 EUR netto", "12.500 € p.a.", "wird nachgereicht")
+    ),
     *(cell("M22", MONEY, text, Decimal(12500), "C13") for text in ("12,5 T€", "TEUR 12,5", "12,5 Tsd. €", "12,5k")),
     *(cell("M22", MONEY, text, Decimal(12500), "C13") for text in ("12,5 TEUR", "12,5 Tausend Euro", "12,5 k€")),
+    *(cell("M22", MONEY, text, Decimal(12500), "C13") for text in ("12,5 T Euro", "12,5 t EUR", "12.5T€")),
+    *(cell("M22", MONEY, text, None, "C04") for text in ("TE 12,5", "12 T")),
     cell("M22", MONEY, Cell(12.5, '#,##0.0 "T€"'), Decimal(12500), "C13", formats=OFFICE),
     cell("M22", MONEY, Cell(12500, '#,##0.0, "T€"'), Decimal(12500), formats=OFFICE),
     cell("M22", MONEY, Cell(12500, "#,##0,"), None, "C09", formats=OFFICE),

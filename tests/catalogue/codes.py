@@ -60,6 +60,8 @@ VARIANTS: tuple[Variant, ...] = (
     *(cell("M34", LIGHT, text, "green") for text in ("grün", "Grün ", "GRÜN", "green")),
     *(cell("M34", LIGHT, text, "green", "C13") for text in ("gr.", "🟢")),
     cell("M34", LIGHT, "gruen", "green"),
+    *(cell("M34", LIGHT, text, "green", "C13") for text in ("1 - grün", "🟢 grün", "grün seit Mai")),
+    *(cell("M34", LIGHT, text, None, "C07") for text in ("gürn", "im Plan", "grün (stabil)", "hellgrün")),
     *(cell("M34", LIGHT, text, None, "C07") for text in ("g", "G", "1", Cell(1), "+", "okay")),
     cell("M35", LIGHT, "gelb", "yellow"),
     *(cell("M35", LIGHT, text, "yellow", "C13") for text in ("ge", "amber", "orange", "🟡", "🟠")),

@@ -18,6 +18,10 @@ def _in_1904(book: Book) -> None:
 VARIANTS: tuple[Variant, ...] = (
     *(cell("M01", AS_OF, text, DAY) for text in ("30.09.2026", "30.9.26", "30. September 2026", "30.Sep.26")),
     *(cell("M01", AS_OF, text, DAY) for text in ("30. 9. 2026", "Mi, 30.09.2026", "30.09.2026 00:00", "30-Sep-26")),
+    *(cell("M01", AS_OF, text, DAY) for text in ("30.09.2026.", "30.09.2026;", "Mittwoch, den 30. September 2026")),
+    *(cell("M01", AS_OF, text, DAY, "C13") for text in ("30 09 2026", "30,09,2026", "vsl. 30.09.2026")),
+    *(cell("M01", AS_OF, text, DAY, "C13") for text in ("bis 30.09.2026", "spät. 30.09.2026", "ca. 30.09.2026")),
+    *(cell("M01", AS_OF, text, None, "C02") for text in ("30.09.", "30.O9.2026", "30..09.2026", "30.09.2026 (Plan)")),
     cell("M01", AS_OF, "30.09.49", date(2049, 9, 30)),
     cell("M01", AS_OF, "30.09.95", date(1995, 9, 30)),
     *(cell("M02", AS_OF, text, DAY) for text in ("2026-09-30", "2026-09-30T00:00:00", "2026/09/30")),

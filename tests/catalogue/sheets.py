@@ -136,6 +136,15 @@ VARIANTS: tuple[Variant, ...] = (
     layout("M72", "drei Fußnoten unter der Tabelle", footnotes, "C13@Projekte!A8", watched="project.title#2"),
     cell("M73", "project.phase", "Umsetzung*", "implementation", "C13"),
     cell("M73", "project.phase", "Umsetzung 1)", "implementation", "C13"),
+    cell("M73", "project.phase", "5. Umsetzung", "implementation", "C13"),
+    cell("M73", "project.phase", "Umsetzung (seit Mai)", "implementation", "C13"),
+    *(
+        cell("M68", "project.phase", text, "implementation", "C13")
+        for text in ("in Umsetzung", "Umsetzungsphase", "Umsetzung läuft")
+    ),
+    *(cell("M68", "project.phase", text, None, "C07") for text in ("Umsetzng", "beendet", "Pilot/Umsetzung")),
+    cell("M68", "submission.submission_status", "Freigegeben am 05.10.", "released", "C13"),
+    cell("M68", "submission.submission_status", "Freigabe erteilt", "released", "C13"),
     cell("M73", "decision_request.amount", "12.500*", None, "C04"),
     cell("M73", "decision_request.amount", "12²", None, "C04"),
     layout(

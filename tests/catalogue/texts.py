@@ -133,8 +133,19 @@ VARIANTS: tuple[Variant, ...] = (
         _quarter("M91", text)
         for text in ("3Q26", "III. Quartal 2026", "Juli–September 2026", "2026/Q3", "3. Quartal ’26")
     ),
-    *(_quarter("M92", text, "C03", reads=None) for text in ("3/2026", "2026/3", "9/26")),
+    *(
+        _quarter("M91", text)
+        for text in ("Drittes Quartal 2026", "3. Quartal des Jahres 2026", "07–09/2026", "01.07.2026–30.09.2026")
+    ),
+    *(
+        _quarter("M92", text, "C03", reads=None)
+        for text in ("3/2026", "2026/3", "9/26", "September 2026", "30.09.2026")
+    ),
     *(_quarter("M93", text, "C13") for text in ("Q3", "3. Quartal", "III. Quartal")),
+    *(
+        _quarter("M94", text, "C03", reads=None)
+        for text in ("01.07.–31.08.2026", "06–08/2026", "01.07.2025–30.09.2026")
+    ),
     *(
         _quarter("M94", text, "C03", reads=None)
         for text in ("2. Halbjahr 2026", "Spielzeit 26/27", "WS 26/27", "GJ 25/26 Q1")
@@ -148,8 +159,12 @@ VARIANTS: tuple[Variant, ...] = (
             ("SW Gütersloh", "C13"),
             ("Netzgesellschaft", "C13"),
             ("Stadtwerke Gütersloh", "C13"),
+            ("Stadtwerke GT", "C13"),
+            ("SWG – Stadtwerke", "C13"),
+            ("SWG (Stadtwerke Gütersloh)", "C13"),
         )
     ),
+    cell("M95", ORG_CODE, "SWG (Klinikum)", None, "C07", verdict=UNASSIGNED, org_code=OTHER_ORG),
     cell("M95", ORG_CODE, "Wasserwerk", None, "C07", verdict=UNASSIGNED, org_code=OTHER_ORG),
     cell("M95", "cooperation.with_orgs", "Stadtwerke GT; VHS", ("SWG", "VHS"), "C13"),
     cell(

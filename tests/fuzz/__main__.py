@@ -47,9 +47,13 @@ def main() -> int:
 
 def _run(campaign: Campaign, jobs: int) -> None:
     began = last = time.monotonic()
+    named = 0
 
     def told() -> None:
-        nonlocal last
+        nonlocal last, named
+        for outcome in campaign.failed[named:]:
+            _say(f"mutant {outcome.number}: {'; '.join(outcome.problems)}")
+        named = len(campaign.failed)
         now = time.monotonic()
         if now - last >= _EVERY_SECONDS:
             last = now

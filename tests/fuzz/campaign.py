@@ -9,8 +9,11 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]  # has no stubs, and is asked for one number
 
 from tests.fuzz.mutants import a_mutant
 from tests.fuzz.trial import Outcome
@@ -19,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 _CHUNK = 250
 _SILENCE_SECONDS = 60.0
 """A worker that says nothing for so long hangs; starting one and making a mutant takes a second or two."""
+_PATIENCE = 10
+"""So many times as long, if it had hardly any processor time meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +147,7 @@ def _lines(process: "subprocess.Popen[bytes]") -> Iterator[str]:
     rest = b""
     with selectors.DefaultSelector() as selector, process.stdout:
         selector.register(descriptor, selectors.EVENT_READ)
-        while selector.select(_SILENCE_SECONDS):
+        while selector.select(_SILENCE_SECONDS) or _had_no_turn(process, selector):
             received = os.read(descriptor, 1 << 16)
             if not received:
                 process.wait()
@@ -150,6 +155,19 @@ def _lines(process: "subprocess.Popen[bytes]") -> Iterator[str]:
             *lines, rest = (rest + received).split(b"\n")
             for line in lines:
                 yield line.decode()
+
+
+def _had_no_turn(process: "subprocess.Popen[bytes]", selector: selectors.BaseSelector) -> bool:
+    """Wait on for a process that the machine leaves no time to work; tell whether it said something in the end."""
+    for _ in range(_PATIENCE):
+        with suppress(psutil.NoSuchProcess):
+            worker = psutil.Process(process.pid)
+            before = sum(worker.cpu_times()[:4])
+            if selector.select(_SILENCE_SECONDS):
+                return True
+            if sum(worker.cpu_times()[:4]) - before > _SILENCE_SECONDS / 3:
+                return False
+    return False
 
 
 def _heaviest(seed: int, first: int, end: int, memory: int) -> int:

@@ -17,6 +17,7 @@ from transforms.wording import german_number
 _CENT: Final = Decimal("0.01")
 _FOUR_DECIMALS: Final = Decimal("0.0001")
 _HUNDRED: Final = Decimal(100)
+_THOUSAND: Final = Decimal(1000)
 _LARGEST: Final = Decimal(10) ** 12
 """A million millions: what lies beyond is a slip and would not fit the tables."""
 _LARGEST_FLOAT: Final = float(_LARGEST)
@@ -175,7 +176,18 @@ def _digits_before_full_stop(cell: Content) -> str:
 
 
 def _is_unsure(written: Written, context: Context) -> bool:
-    """Whether there are two readings: „1.234“ beside „12.5“, „1,234“ where nobody counts thousandths (M14, M15)."""
+    """Whether there are two readings: „1.234“ beside „12.5“, „1,234“ where nobody counts thousandths (M14, M15).
+
+    „12.5000“ may be 12.50 with the decimals of a database, or a slip in 125.000.
+    """
+    decimals = written.number.as_tuple().exponent
+    if (
+        written.style is Style.POINT
+        and isinstance(decimals, int)
+        and decimals < -3
+        and 1 <= abs(written.number) < _THOUSAND
+    ):
+        return True
     if written.style is Style.GROUPED_ONCE:
         return context.has_decimal_points
     return written.style is Style.COMMA_THREE and written.scale in (None, ONE) and context.unit_factor == ONE

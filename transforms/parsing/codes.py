@@ -1,5 +1,6 @@
 """Cells that hold a code: the label, the stored code or an alias of a code list (M33–M37, M61, M63, M73, M95)."""
 
+import difflib
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache, partial
@@ -20,6 +21,15 @@ _TRUTHS: Mapping[str, str] = {
 }  # fmt: skip
 _LEGAL_FORM = re.compile(r"[, ]+(?:g?gmbh|aör|ag|kg|gmbh & co\.? kg|e\. ?v\.|mbh)\.?$", re.IGNORECASE)
 _FOOTNOTE_MARK = re.compile(r"(?:\*+|[¹²³⁴⁵⁶⁷⁸⁹]+|(?<=\S)\s+[1-9]\)|\s*\([1-9]\))$")
+_ENTRY_NUMBER = re.compile(r"\(?\d{1,2}\)?\s*[-–.):=]\s*(?=[^\W\d])")
+"""Before an entry that somebody copied out of a numbered list."""
+_SINCE = re.compile(r"[\s,(]+(?:am\s+\d[\d.\s/]*|seit\s+[^()]+)\)?$", re.IGNORECASE)
+"""Behind an entry: „Freigegeben am 05.10.“, „Umsetzung (seit Mai)“."""
+_PARTS_OF_A_NAME = re.compile(r"\s[-–—/]\s|[():,]")
+_GUETERSLOH = re.compile(r"\bGT\b")
+_ALMOST = 0.78
+"""How alike a slip of the pen and a label are; „blau“ and „grau“ are not."""
+_LONGEST_SLIP = 60
 _BETWEEN_LIGHTS = re.compile(r"\s*(?:/|-|–|,|\bbis\b)\s*")
 _CHANGE = re.compile(r"[<>→←⇒↗↘]")
 """An arrow speaks of two quarters, and nobody knows which of them is meant (M37)."""
@@ -55,9 +65,22 @@ def find_code(name: str, text: str) -> Found | None:
     found = keys.get(match_key(text))
     if found is not None:
         return found
-    clean = single_line(text)
-    found = keys.get(match_key(clean)) or keys.get(match_key(_LEGAL_FORM.sub("", clean)) if name == "org" else "")
+    found = keys.get(match_key(_SINCE.sub("", _ENTRY_NUMBER.sub("", single_line(text), count=1))))
+    if found is None and name == "org":
+        found = _named_organisation(single_line(text))
     return found and found._replace(is_obvious=False)
+
+
+def _named_organisation(text: str) -> Found | None:
+    """Find whom „Klinikum GT gGmbH“ and „KLI – Klinikum“ name; parts that name different ones name none."""
+    keys = code_keys("org")
+    parts = filter(None, map(match_key, _PARTS_OF_A_NAME.split(text)))
+    whole = _LEGAL_FORM.sub("", _GUETERSLOH.sub("Gütersloh", text))
+    named = [keys.get(match_key(text)), keys.get(match_key(whole))]
+    together = [keys.get(part) for part in parts]
+    if len({found and found.code for found in together}) == 1:
+        named += together
+    return next((found for found in named if found is not None), None)
 
 
 def parse_code(cell: Content, context: Context) -> Reading:
@@ -71,7 +94,7 @@ def parse_code(cell: Content, context: Context) -> Reading:
     elif cell.kind in (CellKind.BOOLEAN, CellKind.NUMBER):
         reading = _from_truth(field.code_list, field.label, cell.text)
     else:
-        reading = _not_in_list(field.code_list, field.label)
+        reading = _not_in_list(field.code_list, field.label, "")
     if field.code_list == "status" and cell.fill is not None and isinstance(reading.value, str):
         return _against_fill(reading, reading.value, cell)
     return reading
@@ -80,7 +103,7 @@ def parse_code(cell: Content, context: Context) -> Reading:
 def parse_code_list(cell: Content, context: Context) -> Reading:
     """Read several codes, separated by ``;``, ``,`` or line breaks, in the order given; one unknown entry is C07."""
     if not isinstance(cell.value, str):
-        return _not_in_list(context.field.code_list, context.field.label)
+        return _not_in_list(context.field.code_list, context.field.label, "")
     return _entries_from_text(context.field.code_list, context.field.label, cell.value)
 
 
@@ -114,11 +137,17 @@ def _from_truth(name: str, label: str, text: str) -> Reading:
     code = _TRUTHS.get(match_key(text))
     if code is not None and {"yes", "no"} <= code_lists()[name].entries.keys():
         return told(code, shown(name, code))
-    return _not_in_list(name, label)
+    return _not_in_list(name, label, text)
 
 
-def _not_in_list(name: str, label: str) -> Reading:
-    return refused("C07", expected_entries(name), {"liste": label})
+def _not_in_list(name: str, label: str, text: str) -> Reading:
+    """Refuse, and name the entry that a slip of the pen comes close to: a suggestion, never a reading."""
+    labels = {match_key(shown(name, code)): shown(name, code) for code in code_lists()[name].codes}
+    key = match_key(text)
+    close = difflib.get_close_matches(key, labels, 1, _ALMOST) if 1 < len(key) <= _LONGEST_SLIP else ()
+    entries = expected_entries(name)
+    expected = f"vielleicht „{labels[close[0]]}“; möglich sind {entries}" if close else entries
+    return refused("C07", expected, {"liste": label})
 
 
 def _worst_light(text: str) -> str | None:
@@ -164,7 +193,7 @@ def _entries_from_text(name: str, label: str, text: str) -> Reading:
         candidates = [found for part in written for found in _named_in(name, part)]
         parts = [found for found in candidates if found is not None]
         if not parts or len(parts) < len(candidates):
-            return _not_in_list(name, label)
+            return _not_in_list(name, label, text)
     codes = tuple(dict.fromkeys(found.code for found in parts))
     if all(found.is_obvious for found in parts):
         return Reading(codes)

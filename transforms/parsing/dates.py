@@ -34,18 +34,23 @@ _MONTHS = {name: month for month, names in enumerate(_MONTH_NAMES, start=1) for 
 
 _YEAR = r"['’]?(\d{4}|\d{2})"
 _CLOCK = r"(?:[t ,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?: ?uhr|z|[+-]\d{2}:?\d{2})?)?"
-_WEEKDAY = r"(?:(?:mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend)[.,]{0,2} )?"
+_WEEKDAY = (
+    r"(?:(?:mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend)[.,]{0,2} (?:den |dem )?)?"
+)
 _GERMAN = re.compile(rf"{_WEEKDAY}(\d{{1,2}})\. ?(\d{{1,2}})\. ?{_YEAR}{_CLOCK}")
 _ISO = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_CLOCK}")
 _NAMED = re.compile(rf"{_WEEKDAY}(\d{{1,2}})(?:\.[ -]?|[ -])([a-zä]+)(?:\.[ -]?|[ -]){_YEAR}{_CLOCK}")
 _OTHER_ORDER = re.compile(rf"(\d{{1,2}})[/-](\d{{1,2}})[/-]{_YEAR}{_CLOCK}")
+_FULL_STOP = re.compile(r"(?<=\d{4})[.;,]$")
+_OTHER_SIGNS = re.compile(r"(\d{1,2})([ ,])(\d{1,2})\2(\d{4})")
+"""From the number pad of a German keyboard, which has a comma, and from hands that are quick."""
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH = re.compile(rf"([a-zä]+)\.?[ -]?{_YEAR}")
 _MONTH_NUMBER = re.compile(r"(\d{1,2})[-/.](\d{4})|(\d{4})-(\d{2})")
 _WEEK = re.compile(r"kw ?(\d{1,2}) ?[/ ,-] ?(\d{4})|(\d{1,2})\. ?kw ?[/ ,-]? ?(\d{4})")
 _END_OF = re.compile(r"(?:zum )?(?:jahresende|ende(?: des)?(?: jahres)?) (.+)")
-_ABOUT = re.compile(r"(?:ca\.?|circa|etwa|~|vorauss?\.|voraussichtlich|am|zum) ?(?=\d)")
-_UNTIL = re.compile(r"(?:bis(?: zum)?|spätestens(?: am)?) (?=\d)")
+_ABOUT = re.compile(r"(?:ca\.?|circa|etwa|~|vsl\.?|vorauss?\.|voraussichtlich|geplant|am|zum) ?(?=\d)")
+_UNTIL = re.compile(r"(?:bis(?: zum)?|spät(?:estens|\.)(?: am)?) (?=\d)")
 _VAGUE = re.compile(
     r"(?:frühjahr|frühling|sommer|herbst|winter|spielzeit|ws|ss|mitte|anfang|h[12]|[12]\. ?(?:halbjahr|hj)|ende)\b.*"
     r"|\d{4}|\d{1,2}/\d{2}|q ?[1-4]|\d\. ?quartal"
@@ -90,7 +95,7 @@ def parse_date(cell: Content, context: Context) -> Reading:
 @lru_cache(maxsize=8192)
 def read_period(text: str) -> Period | Problem:
     """Read the day, week, month, quarter or year that a text names."""
-    normal = single_line(text).casefold()
+    normal = _FULL_STOP.sub("", single_line(text).casefold())
     if match := _GERMAN.fullmatch(normal):
         return _day(match[3], match[2], match[1])
     if match := _ISO.fullmatch(normal):
@@ -99,6 +104,8 @@ def read_period(text: str) -> Period | Problem:
         return _day(match[3], str(_MONTHS[match[2]]), match[1])
     if match := _OTHER_ORDER.fullmatch(normal):
         return _in_either_order(match[1], match[2], match[3])
+    if match := _OTHER_SIGNS.fullmatch(normal):
+        return _not_obvious(_day(match[4], match[3], match[1]))
     if match := _COMPACT.fullmatch(normal):
         return _not_obvious(_day(*match.groups()))
     return _coarse(normal)

@@ -29,7 +29,7 @@ _POINT = re.compile(r"[0-9]*\.[0-9]+")
 _COMMA_THREE = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 _EURO = r"(?:€|euro|eur\.?)"
 _MANY = r"(?:tsd\.?|tausend|mio\.?|mill\.?|million(?:en)?|mrd\.?|milliarden?)"
-_UNIT = rf"(?:(?:t|k)€|teur|keur|{_MANY}(?:\s?{_EURO})?|{_EURO}|k)"
+_UNIT = rf"(?:(?:t|k)€|(?:t|k)\s?eur(?:o|\.)?|m€|meur|{_MANY}(?:\s?{_EURO})?|{_EURO}|k)"
 _WRITTEN = re.compile(
     rf"""(?P<about>(?:ca\.?|circa|rd\.?|rund|etwa|ungefähr|~|≈)\s?)?
     (?P<bound>(?:>=?|<=?|≥|≤|max\.?|maximal|min\.?|mind\.?|mindestens|höchstens|über|unter|bis(?:\szu)?)\s?)?
@@ -38,13 +38,22 @@ _WRITTEN = re.compile(
     (?:(?P<before>{_UNIT})\s?)?
     (?P<minus_inside>-)?
     (?P<digits>[0-9.,](?:[0-9.,' ]*[0-9])?)
-    (?P<even>,(?:--?|–|—))?
+    (?P<even>,(?:--?|–|—)|\.-)?
     (?P<close>\))?
     (?P<minus_after>-)?
     (?:\s?(?P<after>{_UNIT}|%|v\.?\s?h\.?|prozent))?""",
     re.VERBOSE,
 )
-_SCALES = (("mio", 10**6), ("mill", 10**6), ("milliard", 10**9), ("mrd", 10**9), ("t", 1000), ("k", 1000))
+_SCALES = (
+    ("mio", 10**6),
+    ("mill", 10**6),
+    ("m€", 10**6),
+    ("meur", 10**6),
+    ("milliard", 10**9),
+    ("mrd", 10**9),
+    ("t", 1000),
+    ("k", 1000),
+)
 _PERCENT = ("%", "v", "p")
 
 

@@ -22,7 +22,7 @@ _FORMS = tuple(
     for form in (
         rf"{_FOUR_DIGITS} ?[-/., ]? ?q ?{_NUMBER}",
         rf"q ?{_NUMBER} ?[-/., ]? ?{_YEAR}",
-        rf"{_NUMBER}\. ?{_WORD} ?[-/,]? ?{_YEAR}",
+        rf"{_NUMBER}\. ?{_WORD} ?[-/,]? ?(?:des jahres )?{_YEAR}",
         rf"{_NUMBER} ?{_WORD} ?[-/,]? ?{_YEAR}",
         rf"{_WORD} ?{_NUMBER} ?[-/,]? ?{_FOUR_DIGITS}",
         rf"{_NUMERAL}\.? ?(?:{_WORD})? ?[-/ ] ?{_FOUR_DIGITS}",
@@ -35,6 +35,13 @@ _FORMS = tuple(
     )
 )
 _MONTHS = re.compile(rf"(?P<first>[a-zä]+)\.? ?(?:-|–|bis) ?(?P<last>[a-zä]+)\.? {_YEAR}")
+_NUMBERED_MONTHS = re.compile(
+    r"(?P<first>\d{1,2})(?:\.|[./]20\d{2})? ?(?:-|–|bis) ?(?P<last>\d{1,2})[./](?P<year>20\d{2})"
+)
+_DAYS = re.compile(
+    r"0?1\.(?P<first>\d{1,2})\.(?P<from>20\d{2})? ?(?:-|–|bis) ?(?P<day>3[01])\.(?P<last>\d{1,2})\.(?P<year>20\d{2})"
+)
+_WORDS = {"erstes": "1.", "zweites": "2.", "drittes": "3.", "viertes": "4."}
 _QUARTERS_BY_MONTHS = {
     ("januar", "märz"): 1, ("jan", "mär"): 1, ("jan", "mrz"): 1, ("jan", "märz"): 1,
     ("april", "juni"): 2, ("apr", "jun"): 2,
@@ -54,15 +61,31 @@ class WrittenQuarter(NamedTuple):
 def read_quarter(text: str) -> WrittenQuarter | None:
     """Read one calendar quarter; None for what is not surely one: ``3/2026``, ``2. Halbjahr``, ``Spielzeit 26/27``."""
     normal = single_line(text).casefold()
+    first, _, rest = normal.partition(" ")
+    normal = f"{_WORDS[first]} {rest}" if first in _WORDS else normal
     for form in _FORMS:
         match = form.fullmatch(normal)
         if match:
             parts = match.groupdict()
             number = _ROMAN.get(parts["number"]) or int(parts["number"])
             return WrittenQuarter(number, _full_year(parts.get("year")))
+    for span in (_NUMBERED_MONTHS, _DAYS):
+        match = span.fullmatch(normal)
+        if match:
+            return _from_first_to_last(match)
     match = _MONTHS.fullmatch(normal)
     months = _QUARTERS_BY_MONTHS.get((match["first"], match["last"])) if match else None
     return WrittenQuarter(months, _full_year(match["year"])) if match and months else None
+
+
+def _from_first_to_last(match: re.Match[str]) -> WrittenQuarter | None:
+    """Read ``07-09/2026`` and ``01.07.–30.09.2026``, if that is one whole quarter."""
+    parts = match.groupdict()
+    first, last, year = int(parts["first"]), int(parts["last"]), int(parts["year"])
+    if first % 3 != 1 or last != first + 2 or last > 12 or parts.get("from") not in (None, parts["year"]):
+        return None
+    last_day = Quarter(year, last // 3).last_day.day
+    return WrittenQuarter(last // 3, year) if int(parts.get("day") or last_day) == last_day else None
 
 
 def parse_quarter(cell: Content, context: Context) -> Reading:

@@ -6,7 +6,7 @@ its address. Every byte is accounted for: what is written otherwise makes the ro
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import compress, islice, pairwise, repeat
+from itertools import compress, islice, repeat
 
 from schemas.place import column_number
 from transforms.workbook.limits import Limits
@@ -21,6 +21,7 @@ _ADDRESS = re.compile(rb'([A-Z]{1,3})([0-9]{1,7})(?=")')
 _ROW_NUMBER = re.compile(rb'r="([0-9]{1,7})"')
 _OPENED = re.compile(rb"[^<>]*(?<!/)>")
 _EMPTY = re.compile(rb"[^<>]*(?:/>|></row>)")
+_BARE_ROW = re.compile(rb'<row r="[0-9]{1,7}"(?![^>]*hidden=)[^<>]*></row>')
 _BLOCK = 4_000_000
 
 
@@ -70,16 +71,20 @@ class Rows:
         """Whether all was written the plain way, so that nothing was overlooked."""
         return self._is_complete and self.tags.is_complete
 
-    def read(self, data: bytes, limits: Limits, sheet: str) -> None:
+    def read(self, xml: bytes, begin: int, end: int, limits: Limits, sheet: str) -> None:
         """Take what stands between the tags of the sheet's data; `RefusedError` for too many cells.
 
-        Goes block by block: a template formatted down to the last row has millions of empty cells, dropped on the way.
+        Goes block by block: a template formatted down to the last row has millions of empty cells, dropped on the way,
+        and from the second block on before anybody looks at them.
         """
-        for block in _blocks(data):
-            begin = len(self.rows)
-            self._read_block(block)
+        is_mostly_nothing = False
+        for block in _blocks(xml, begin, end):
+            before = len(self.rows)
+            self._read_block(self._without_nothing(block) if is_mostly_nothing else block)
             self.tags.read(islice(self._wordings, self.tags.count, None))
-            self._drop_invisible(begin)
+            seen = len(self.rows) - before
+            self._drop_invisible(before)
+            is_mostly_nothing |= (len(self.rows) - before) * 2 < seen
             if len(self.rows) > limits.sheet_cells:
                 refuse_cells(sheet, limits)
 
@@ -144,6 +149,14 @@ class Rows:
         self._is_complete &= expected.fullmatch(looks) is not None
         return is_true(tag_attributes(looks.partition(b">")[0]).get(b"hidden"))
 
+    def _without_nothing(self, block: bytes) -> bytes:
+        """Cut out empty cells that are known to show nothing, and the rows that hold no other."""
+        wordings = [wording for wording, number in self._wordings.items() if number in self.tags.invisible]
+        nothing = b"|".join(re.escape(wording) for wording in wordings if wording.endswith(b"/>"))
+        if not nothing:
+            return block
+        return _BARE_ROW.sub(b"", re.sub(rb'<c r="[A-Z]{1,3}[0-9]{1,7}(?:' + nothing + b")", b"", block))
+
     def _drop_invisible(self, begin: int) -> None:
         """Drop the cells taken since then whose wording shows nothing."""
         if self.tags.invisible:
@@ -153,13 +166,10 @@ class Rows:
                 numbers[begin:] = compress(numbers[begin:], shown)
 
 
-def _blocks(data: bytes) -> Iterator[bytes]:
-    """Cut the data before rows, into blocks of a few megabytes."""
-    if len(data) <= _BLOCK:
-        yield data
-        return
-    cuts = [0]
-    while cuts[-1] < len(data):
-        cut = data.find(_ROW, cuts[-1] + _BLOCK)
-        cuts.append(cut if cut >= 0 else len(data))
-    yield from (data[begin:end] for begin, end in pairwise(cuts))
+def _blocks(xml: bytes, begin: int, end: int) -> Iterator[bytes]:
+    """Cut the rows into blocks of a few megabytes."""
+    while begin < end:
+        cut = xml.find(_ROW, begin + _BLOCK, end) if end - begin > _BLOCK else -1
+        cut = cut if cut >= 0 else end
+        yield xml[begin:cut]
+        begin = cut

@@ -57,16 +57,12 @@ class SheetParts:
 
 def read_sheet_parts(xml: bytes, styles: Sequence[Mark], limits: Limits, name: str) -> SheetParts:
     """Take one sheet apart; what cannot be made out is simply not marked. `RefusedError` for too many cells."""
-    head, data, tail = _divided(xml)
-    rows = Rows(styles)
-    rows.read(data, limits, name)
+    head, rows, tail = _divided(xml, styles, limits, name)
     is_plain = rows.is_complete and b"<!" not in head and b"<!" not in tail and tail.endswith(b"</worksheet>", -20)
     if not is_plain:
         if xml.count(b"<") > _TAGS_A_CELL * limits.sheet_cells:
             refuse_cells(name, limits)
-        head, data, tail = _divided(_plain_form(xml))
-        rows = Rows(styles)
-        rows.read(data, limits, name)
+        head, rows, tail = _divided(_plain_form(xml), styles, limits, name)
     return SheetParts(
         rows=rows.rows,
         columns=rows.columns,
@@ -82,13 +78,17 @@ def read_sheet_parts(xml: bytes, styles: Sequence[Mark], limits: Limits, name: s
     )
 
 
-def _divided(xml: bytes) -> tuple[bytes, bytes, bytes]:
-    """Cut a sheet into what stands before its rows, the rows, and what stands behind them."""
+def _divided(xml: bytes, styles: Sequence[Mark], limits: Limits, name: str) -> tuple[bytes, Rows, bytes]:
+    """Give what stands before a sheet's rows, the rows, and what stands behind them."""
+    rows = Rows(styles)
     begin, end = xml.find(_DATA), xml.rfind(_DATA_END)
     if begin < 0:
-        return xml, b"", xml
+        return xml, rows, xml
     begin += len(_DATA)
-    return (xml[:begin], xml[begin:end], xml[end:]) if end >= begin else (xml[:begin], xml[begin:], b"")
+    if end < begin:
+        end = len(xml)
+    rows.read(xml, begin, end, limits, name)
+    return xml[:begin], rows, xml[end:]
 
 
 def _hidden_columns(head: bytes, last_column: int) -> Iterator[int]:

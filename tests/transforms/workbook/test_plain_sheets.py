@@ -19,7 +19,7 @@ from tests.transforms.workbook.files import a_package, a_sheet_xml, a_workbook, 
 from transforms.workbook import ooxml
 from transforms.workbook.archive import open_archive
 from transforms.workbook.limits import DEFAULT_LIMITS
-from transforms.workbook.marks import join
+from transforms.workbook.marks import NO_MARK, join
 from transforms.workbook.ooxml_plain import plain_cells, plain_texts
 from transforms.workbook.ooxml_sheet import read_sheet_parts
 from transforms.workbook.ooxml_styles import read_styles
@@ -82,7 +82,7 @@ def test_the_samples_are_plain_and_read_alike(path: Path) -> None:
     assert assert_alike(path.read_bytes()) > 0
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(PLACES, ENTRIES, max_size=12), st.booleans())
 def test_what_openpyxl_writes_is_read_alike(entries: dict[Any, Any], is_date_1904: bool) -> None:  # noqa: FBT001
     book = openpyxl.Workbook()
@@ -101,7 +101,7 @@ def test_what_openpyxl_writes_is_read_alike(entries: dict[Any, Any], is_date_190
     assert_alike(saved(book))
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(PLACES, ENTRIES, max_size=12))
 def test_what_xlsxwriter_writes_is_read_alike(entries: dict[Any, Any]) -> None:
     stream = io.BytesIO()
@@ -151,6 +151,20 @@ def test_the_samples_need_no_value_reader() -> None:
 )
 def test_rows_of_any_shape_are_plain(rows: str) -> None:
     assert assert_alike(a_package(a_sheet_xml(rows))) == 1
+
+
+def test_formatting_down_to_the_last_row_is_passed_over_and_a_value_between_is_not() -> None:
+    def rows(first: int, last: int) -> str:
+        return "".join(f'<row r="{row}"><c r="A{row}"/><c r="B{row}"/></row>' for row in range(first, last + 1))
+
+    value = '<row r="150001" hidden="1"><c r="A150001"/><c r="B150001"><v>7</v></c></row>'
+    xml = a_sheet_xml(rows(1, 150_000) + value + rows(150_002, 1_048_576))
+
+    parts = read_sheet_parts(xml.encode(), (NO_MARK,), DEFAULT_LIMITS, "Projekte")
+
+    [cell] = plain_cells(parts, (), is_date_1904=False) or ()
+    assert (cell.row, cell.column, cell.value) == (150_001, 2, 7)
+    assert parts.hidden_rows == {150_001}
 
 
 def test_a_formula_has_its_stored_result() -> None:
