@@ -5,8 +5,9 @@ comes later; `quarter_findings` sees the quarter as a whole. Nothing of another 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from schemas.codes import organisations
 from schemas.findings import Finding
@@ -41,10 +42,12 @@ def joint_projects_are_told_alike(case: Case) -> Iterator[Breach]:
 @rule_of_return("B12")
 def named_partners_take_part(case: Case) -> Iterator[Breach]:
     """A partner that this return names, and whose own return knows nothing of it."""
+    neighbours = case.history.neighbours
+    links = {partner: _Links.of(neighbours[partner].tables) for partner in _all_partners(case) if partner in neighbours}
     for row in case.rows("project"):
         for partner in _partners(row.values):
-            version = case.history.neighbours.get(partner)
-            if version is not None and not _takes_part(version.tables, row.values["project_id"], case.org_code):
+            theirs = links.get(partner)
+            if theirs is not None and not theirs.hold(row.values["project_id"], case.org_code):
                 yield Breach(_of_silent_partner(partner, row.values["project_id"]), at="partner_orgs", row=row)
 
 
@@ -57,11 +60,11 @@ def partnerships_of_others_are_known(case: Case) -> Iterator[Breach]:
     linking = {"project": ("project_id", "partner_orgs"), "cooperation": ("with_orgs",)}
     if any(not row.failed.isdisjoint(fields) for table, fields in linking.items() for row in case.rows(table)):
         return
-    own = {table: [row.values for row in case.rows(table)] for table in linking}
+    own = _Links.of({table: [row.values for row in case.rows(table)] for table in linking})
     for org_code, version in case.history.neighbours.items():
         for project in version.tables.get("project", ()):
             is_named = case.org_code in _partners(project)
-            if is_named and case.org_code and not _takes_part(own, project["project_id"], org_code):
+            if is_named and case.org_code and not own.hold(project["project_id"], org_code):
                 yield Breach(_of_silent_partner(case.org_code, project["project_id"]), place=case.sheet("project"))
 
 
@@ -77,12 +80,13 @@ def quarter_findings(returns: Mapping[str, Version]) -> tuple[Finding, ...]:
         for project_id, row in projects[first].items()
         if _differing(row, projects[second].get(project_id))
     ]
+    links = {org_code: _Links.of(version.tables) for org_code, version in returns.items()}
     silent = {
         (partner, project_id): Finding("B12", details=_of_silent_partner(partner, project_id))
         for org_code in returns
         for project_id, row in projects[org_code].items()
         for partner in _partners(row)
-        if partner in returns and not _takes_part(returns[partner].tables, project_id, org_code)
+        if partner in returns and not links[partner].hold(project_id, org_code)
     }
     return (*deviating, *silent.values())
 
@@ -98,7 +102,7 @@ def _differing(mine: _Told, theirs: _Told | None) -> list[str]:
 
 def _partners(project: _Told) -> Sequence[str]:
     """Who takes part in a project that is not over, besides whose number it carries."""
-    if project["phase"] in CLOSED_PHASES or project["project_id"] is None:
+    if not project["partner_orgs"] or project["phase"] in CLOSED_PHASES or project["project_id"] is None:
         return ()
     return [
         partner
@@ -111,12 +115,32 @@ def _entries(value: Value) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def _takes_part(tables: Mapping[str, Iterable[_Told]], project_id: Value, lead: str | None) -> bool:
-    """Whether a return reports the project itself, or works with who leads it in a project or a cooperation."""
-    return any(
-        project["project_id"] == project_id or lead in _entries(project["partner_orgs"])
-        for project in tables.get("project", ())
-    ) or any(lead in _entries(cooperation["with_orgs"]) for cooperation in tables.get("cooperation", ()))
+def _all_partners(case: Case) -> set[str]:
+    return {partner for row in case.rows("project") for partner in _partners(row.values)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """What a return says that links it to others: the projects that it reports, and whom it works with."""
+
+    project_ids: frozenset[Value]
+    organisations: frozenset[str]
+
+    @classmethod
+    def of(cls, tables: Mapping[str, Iterable[_Told]]) -> Self:
+        """Collect them from the rows of a return."""
+        project_ids: set[Value] = set()
+        others: set[str] = set()
+        for project in tables.get("project", ()):
+            project_ids.add(project["project_id"])
+            others.update(_entries(project["partner_orgs"]))
+        for cooperation in tables.get("cooperation", ()):
+            others.update(_entries(cooperation["with_orgs"]))
+        return cls(frozenset(project_ids), frozenset(others))
+
+    def hold(self, project_id: Value, lead: str | None) -> bool:
+        """Whether the return reports the project itself, or works with who leads it in a project or a cooperation."""
+        return project_id in self.project_ids or lead in self.organisations
 
 
 def _by_number(projects: Iterable[_Told]) -> Mapping[Value, _Told]:
