@@ -51,7 +51,7 @@ help: ## list the targets
 	@.venv-old-duckdb/bin/pip install $(PIP_OPTIONS) --only-binary :all: -r requirements-old-duckdb.txt
 	@touch $@
 
-.PHONY: help install demo test check format bench bench-reading bench-report bench-rebuild uploads pictures kill crash-points full-disks readers machine fuzz wheel-journey cookbook old-duckdb docs catalogue requirements clean
+.PHONY: help install demo test check format bench bench-reading bench-report bench-rebuild uploads pictures kill crash-points full-disks readers machine soak fuzz wheel-journey cookbook old-duckdb docs catalogue requirements clean
 
 install: .venv/.installed ## set up .venv; then .venv/bin/die8 is the command
 
@@ -91,6 +91,9 @@ readers: .venv/.developing ## 8 readers beside 50 intakes (G6)
 
 machine: .venv/.developing ## 300 courses of events against a dictionary (G10)
 	@$(BIN)/python -m tests.endurance.machine
+
+soak: .venv/.developing ## die8 up for a quarter whose clock is put forward, killed twice: nothing lost or sent twice (over an hour)
+	@$(BIN)/python -m tests.endurance.soak $(SOAK)
 
 bench: .venv/.developing .venv-run/.die8 .venv-bench/.installed ## speed and memory, side by side with what they are compared to
 	@$(BIN)/python tests/benchmarks/run.py

@@ -55,6 +55,8 @@ class Board:
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
             "PREFECT_HOME": str(self.folder),
+            # The pages of the board are made at its start, and where the packages lie a service may not write.
+            "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(self.folder / "ui"),
             "PREFECT_API_URL": f"{self.address}/api",
             # A run whose server has gone ends within seconds; the defaults wait for minutes.
             "PREFECT_CLIENT_MAX_RETRIES": "1",

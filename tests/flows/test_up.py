@@ -119,6 +119,14 @@ class TestUp:
 
         assert show_health(load_settings(up.home), datetime.now(UTC)) == 0
 
+    def test_people_find_the_board_whose_pages_lie_in_the_home(self, up: Up) -> None:
+        # Where the packages lie, the user of the service may not write.
+        page = httpx.get(up.server.address, follow_redirects=True, timeout=30)
+
+        assert page.status_code == 200
+        assert "<html" in page.text.lower()
+        assert list((up.home / "prefect" / "ui").rglob("index.html"))
+
     def test_it_says_where_the_board_is_and_when_what_runs_next(self, up: Up) -> None:
         assert up.has_said(f"Board: {up.server.address}")
         assert up.has_said("intake/collect: 7 4 * * * (Europe/Berlin), next ")

@@ -131,7 +131,7 @@ def _alerts(overview: Overview) -> Iterator[str]:
             yield f"{words()['source_columns'].split('|')[0]} {source.name}: {source_state(source)}"
     for run in overview.runs:
         if run.outcome == "failed":
-            yield f"{words()['run_columns'].split('|')[0]} {run.name}: {_run_state(run)}"
+            yield f"{words()['run_columns'].split('|')[0]} {_run_name(run)}: {_run_state(run)}"
 
 
 def _matrix(overview: Overview) -> Markup:
@@ -192,16 +192,21 @@ def _source_row(source: SourceStanding) -> Markup:
 def _run_row(run: RunStanding) -> Markup:
     return element(
         "tr",
-        element("th", run.name, scope="row"),
+        element("th", _run_name(run), scope="row"),
         element("td", _moment(run.begun_at)),
         element("td", _run_state(run)),
         element("td", _moment(run.next_at)),
     )
 
 
+def _run_name(run: RunStanding) -> str:
+    return words()[f"run_of_{run.name}"]
+
+
 def _run_state(run: RunStanding) -> str:
+    """How it ended, and why when it failed; what came of it is what the rest of the board shows."""
     state = words()[f"run_{run.outcome or 'never'}"]
-    return f"{state}: {shortened(run.message)}" if run.message else state
+    return f"{state}: {shortened(run.message)}" if run.message and run.outcome == "failed" else state
 
 
 def _letters(overview: Overview) -> Markup:
