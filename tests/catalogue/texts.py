@@ -165,6 +165,10 @@ VARIANTS: tuple[Variant, ...] = (
         )
     ),
     cell("M95", ORG_CODE, "SWG (Klinikum)", None, "C07", verdict=UNASSIGNED, org_code=OTHER_ORG),
+    *(
+        cell("M95", "submission.contact_mailbox", text, "digital@kli.example", "C13")
+        for text in ("Digitalisierung <digital@kli.example>", "digital(at)kli.example")
+    ),
     cell("M95", ORG_CODE, "Wasserwerk", None, "C07", verdict=UNASSIGNED, org_code=OTHER_ORG),
     cell("M95", "cooperation.with_orgs", "Stadtwerke GT; VHS", ("SWG", "VHS"), "C13"),
     cell(

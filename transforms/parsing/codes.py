@@ -30,6 +30,7 @@ _GUETERSLOH = re.compile(r"\bGT\b")
 _ALMOST = 0.78
 """How alike a slip of the pen and a label are; „blau“ and „grau“ are not."""
 _LONGEST_SLIP = 60
+_KPI_EXPECTED = "eine Kennung aus dem Kennzahlenkatalog"
 _BETWEEN_LIGHTS = re.compile(r"\s*(?:/|-|–|,|\bbis\b)\s*")
 _CHANGE = re.compile(r"[<>→←⇒↗↘]")
 """An arrow speaks of two quarters, and nobody knows which of them is meant (M37)."""
@@ -127,8 +128,6 @@ def _from_text(name: str, label: str, text: str) -> Reading:
     unmarked = _FOOTNOTE_MARK.sub("", single_line(text))
     if unmarked != single_line(text) and (found := find_code(name, unmarked)):
         return told(found.code, shown(name, found.code))
-    if name == "kpi":
-        return refused("C07", "eine Kennung aus dem Kennzahlenkatalog", {"liste": label})
     return _from_truth(name, label, text)
 
 
@@ -145,8 +144,8 @@ def _not_in_list(name: str, label: str, text: str) -> Reading:
     labels = {match_key(shown(name, code)): shown(name, code) for code in code_lists()[name].codes}
     key = match_key(text)
     close = difflib.get_close_matches(key, labels, 1, _ALMOST) if 1 < len(key) <= _LONGEST_SLIP else ()
-    entries = expected_entries(name)
-    expected = f"vielleicht „{labels[close[0]]}“; möglich sind {entries}" if close else entries
+    entries = _KPI_EXPECTED if name == "kpi" else expected_entries(name)
+    expected = f"vielleicht „{labels[close[0]]}“, sonst: {entries}" if close else entries
     return refused("C07", expected, {"liste": label})
 
 

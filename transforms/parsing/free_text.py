@@ -33,6 +33,9 @@ _FUNCTION_WORDS = frozenset(
         "office|support|datenschutz|zentrale|kommunikation|presse|no|reply"
     )
 )
+_NAME_BEFORE = re.compile(r"[^<>]*<([^<>]+)>")
+"""As mail programs copy an address: „Digitalisierung <digital@klinikum.example>“."""
+_AT = re.compile(r"\s?[(\[](?:at|ät)[)\]]\s?", re.IGNORECASE)
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 _SEPARATORS = re.compile(r"[ _-]+")
 _PATTERN_PART = re.compile(r"(\[A-Z\]|\\d)\{(\d)\}|(-)|([A-Z]+)")
@@ -67,10 +70,13 @@ def parse_email(cell: Content, context: Context) -> Reading:
     text = single_line(cell.text)
     if is_not_given(text):
         return NOTHING
-    address = text.removeprefix("mailto:")
+    written = text.removeprefix("mailto:")
+    address = _AT.sub("@", _NAME_BEFORE.sub(r"\1", written)).rstrip(".;,")
     if not _MAIL.fullmatch(address):
         return refused("C07", "ein Postfach wie digital@klinikum.example", {"liste": context.field.label})
-    return Reading(address, (Remark("C11", None, {"art": _KINDS["mail"]}),) if _is_personal(address) else ())
+    remarks = told(address, address).remarks if address != written else ()
+    personal = (Remark("C11", None, {"art": _KINDS["mail"]}),) if _is_personal(address) else ()
+    return Reading(address, (*remarks, *personal))
 
 
 def pattern_in_words(pattern: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.answer import MARK_FILLS
@@ -143,6 +143,7 @@ def sheets(draw: st.DrawFn) -> tuple[str, set[tuple[int, int]]]:
     return f"<{prefix}worksheet {main}>{remark}{data}</{prefix}worksheet>", cells
 
 
+@settings(deadline=None)
 @given(sheet=sheets(), marks=st.dictionaries(addresses, st.sampled_from(list(Severity)), min_size=1, max_size=8))
 def test_any_cells_of_any_sheet_can_be_marked_and_nothing_else_is_read_otherwise(
     sheet: tuple[str, set[tuple[int, int]]], marks: dict[tuple[int, int], Severity]
