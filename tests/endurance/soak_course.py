@@ -15,7 +15,7 @@ from tests.samples import SAMPLES
 
 QUARTER = "2026-Q3"
 FIRST, LAST = datetime(2026, 9, 29, 3, tzinfo=BERLIN), datetime(2026, 11, 4, 3, tzinfo=BERLIN)
-RELEASED = datetime(2026, 10, 29, 10, tzinfo=BERLIN)
+RELEASED = datetime(2026, 10, 29, 10, tzinfo=BERLIN).astimezone(UTC)
 SECRETS = {"DIE8_SOAK_MAIL": PASSWORD}
 OFFICES = ("BIB", "SWG", "VHS", "KLI", "SPK", "CGT", "KRG", "GTM")
 CONFIGURATION = """
