@@ -8,14 +8,16 @@ import gc
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 from cyclopts import App, Parameter, validators
 
-from flows.settings import Settings, default_home, load_settings
 from flows.usage import UsageError
 from schemas.editions import ENDINGS, FACTS, Edition, edition_named
 from schemas.quarter import Quarter
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
 
 DONE, FINDINGS, WRONG_USAGE, FAILED = 0, 1, 2, 3
 
@@ -54,7 +56,15 @@ def _endings(text: str) -> tuple[str, ...]:
     return tuple(ending for ending in ENDINGS if ending in wanted or ending == FACTS)
 
 
-def _settings(home: Path) -> Settings:
+def _default_home() -> Path:
+    from flows.settings import default_home
+
+    return default_home()
+
+
+def _settings(home: Path) -> "Settings":
+    from flows.settings import load_settings
+
     return load_settings(home)
 
 
@@ -540,7 +550,7 @@ def _launch(
 ) -> int:
     command, bound, ignored = app.parse_args(tokens)
     if "home" in ignored:
-        bound.arguments["home"] = home or default_home()
+        bound.arguments["home"] = home or _default_home()
     result = command(*bound.args, **bound.kwargs)
     return result if isinstance(result, int) else DONE
 
