@@ -1,6 +1,7 @@
 """``die8 up``: the Prefect server and all schedules, one process to start."""
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -30,6 +31,8 @@ _SECONDS_BETWEEN_LOOKS = 30.0
 _SECONDS_BETWEEN_POST = 300
 _SECONDS_FOR_RUNS_TO_END = 8
 _TRIES_TO_REGISTER = 5
+_COLLECTED_AFTER = (700, 10, 10)
+"""The usual thresholds of the collector; those of the command line are for a second, and let this process only grow."""
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -46,6 +49,7 @@ def run_up(settings: Settings) -> int:
         return _WRONG_USAGE
     if board.host not in _LOOPBACK:
         _complain(f"Everyone who reaches {board.host}:{board.port} can start and stop runs there, without a password.")
+    gc.set_threshold(*_COLLECTED_AFTER)
     settings.home.make()
     os.environ.update(board.environment)  # before Prefect is imported, which reads it then
     from flows.deployments import deployments

@@ -125,7 +125,7 @@ def test_a_reminder_names_day_and_what_came_before(tmp_path: Path) -> None:
     [klinikum] = [letter for letter in due_reminders(settings, date(2026, 10, 14)) if "_KLI_" in letter.key]
 
     assert klinikum.wording.subject == "Heute fällig: Statusmeldung Q3/2026, Klinikum"
-    assert "heute, am 14.10.2026, ist die Statusmeldung zum 3. Quartal 2026 fällig" in klinikum.wording.text
+    assert "heute, am 14.10.2026, ist die Statusmeldung zum 3. Quartal 2026 (Klinikum) fällig" in klinikum.wording.text
     assert "Ihre Datei vom 08.10.2026 ist ein Entwurf" in klinikum.wording.text
 
 

@@ -1,5 +1,6 @@
 """``die8 up`` as a user has it: one process to start, a board, runs on schedule, and nothing left behind."""
 
+import gc
 import os
 import shutil
 import signal
@@ -19,6 +20,7 @@ import httpx
 import psutil
 import pytest
 
+from flows.board import Board
 from flows.clock import instant
 from flows.intake import run_collection
 from flows.settings import load_settings
@@ -289,3 +291,18 @@ def test_a_server_that_does_not_start_is_told_with_its_last_words(
 
     with Board(settings) as board, pytest.raises(BoardError, match=r"(?s)did not start.*server\.log"):
         board.start(lambda _: None, threading.Event())
+
+
+def test_what_runs_for_months_collects_its_cycles_as_usual(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 50)  # as the command line does
+    monkeypatch.setattr(Board, "environment", {})
+    monkeypatch.setattr(Board, "start", lambda *_: False)
+
+    try:
+        status_code = run_up(load_settings(a_home(tmp_path, free_port())))
+        threshold = gc.get_threshold()
+    finally:
+        gc.set_threshold(*usual)
+
+    assert (status_code, threshold) == (0, usual)
