@@ -60,7 +60,7 @@ def balance_chart(facts: ReportFacts) -> Chart:
                 "x": along("middle", domain),
                 "text": {"field": "label"},
                 "color": as_is("ink"),
-                "size": as_is("size"),
+                "size": as_is("size", "quantitative"),
             },
         ),
         names_at_left([{"y": row, "name": name} for row, (name, _) in enumerate(bars)], MUTED, rows),

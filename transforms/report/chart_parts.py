@@ -35,9 +35,9 @@ def along(field: str, domain: tuple[float, float], axis: Spec | None = None) -> 
     return {"field": field, "type": "quantitative", "scale": scale, "axis": axis}
 
 
-def as_is(field: str) -> Spec:
-    """Take colour, shape or size from the data without a scale."""
-    return {"field": field, "type": "nominal", "scale": None, "legend": None}
+def as_is(field: str, kind: str = "nominal") -> Spec:
+    """Take colour, shape or (``quantitative``) size from the data without a scale."""
+    return {"field": field, "type": kind, "scale": None, "legend": None}
 
 
 def names_at_left(values: Sequence[Spec], color: str, rows: Spec = ROWS) -> Spec:

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from transforms.report.drawing import draw
 from transforms.report.look import LIGHT_AREAS, LIGHTS
 from transforms.report.page_portfolio import milestones_cut
 from transforms.report.texts import texts
+from transforms.report.vega import to_svg
 
 SOME = [
     *all_eight(Q2),
@@ -221,3 +223,24 @@ def test_no_two_lights_share_shape_and_fill() -> None:
     words = [texts("lights")[light] for light in Light]
 
     assert len(set(shapes)) == len(set(words)) == len(Light)
+
+
+def test_a_specification_reaches_no_file_and_no_server(tmp_path: Path) -> None:
+    file = tmp_path / "secret.csv"
+    file.write_text("word\nvertraulich\n")
+
+    for address in (file.as_uri(), "https://127.0.0.1:9/data.csv"):
+        spec = {
+            "data": {"url": address, "format": {"type": "csv"}},
+            "mark": "text",
+            "encoding": {"text": {"field": "word"}},
+        }
+        with pytest.raises(PermissionError, match="ACCESS_DENIED"):
+            to_svg(spec)
+
+
+def test_the_engine_has_nothing_to_warn_of(caplog: pytest.LogCaptureFixture) -> None:
+    facts = facts_of(*SOME)
+    draw(build_charts(facts), indicator_panels(facts))
+
+    assert not caplog.records
