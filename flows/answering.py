@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from traceback import extract_tb
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flows.clock import local_day
 from flows.examination import Examined, as_version, duplicate
@@ -24,8 +26,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """The files that answer one delivery, under one name with a suffix each; a file is not always marked."""
 
     name: str

@@ -4,9 +4,11 @@ Titles are those of real projects of the city, every figure is invented. The sam
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flows.clock import BERLIN
 from flows.demo_course import Moment, assessment, report_rows, story
@@ -64,8 +66,7 @@ _COPIED = ("SWG", 4)
 _OPEN_IN_EXCEL = ("KLI", 4)
 
 
-@dataclass(frozen=True, slots=True)
-class DemoDelivery:
+class DemoDelivery(Struct, frozen=True):
     """One file of the demo year and what must come of it."""
 
     file_name: str

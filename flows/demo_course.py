@@ -6,12 +6,13 @@ the four of the story (for benchmarks with years of history) lead up to step 1. 
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from zlib import crc32
+
+from msgspec import Struct
 
 from schemas.codes import indicators
 from schemas.quarter import Quarter
@@ -31,8 +32,7 @@ def story(name: str) -> tuple[Mapping[str, str], ...]:
     return tuple(csv.DictReader(text.splitlines(), delimiter="|", quoting=csv.QUOTE_NONE, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """One quarter of a demo history."""
 
     quarters: tuple[Quarter, ...]
@@ -96,8 +96,7 @@ def assessment(org_code: str, moment: Moment) -> str:
     return f"{text} (fiktiv)"
 
 
-@dataclass(frozen=True, slots=True)
-class _Project:
+class _Project(Struct, frozen=True):
     """A project of the story, or a variation of it: own number, title and budget, the same course."""
 
     project_id: str

@@ -5,12 +5,14 @@ Only what the reader promises to cope with (domain.md §3). Every function takes
 
 import csv
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import TypeAlias
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schemas.contract import FieldType
 from schemas.place import Place
@@ -23,16 +25,14 @@ _SUM_FIELDS = ("budget_total", "actual_cum", "forecast_total")
 _GREEN_FILL = "92D050"
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """A finding that intake must report for a demo delivery; ``place`` as in ``Projekte!F12``."""
 
     rule: str
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A workbook on its way out of an office, with the findings that its mess must yield."""
 
     plan: PlannedWorkbook

@@ -10,12 +10,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 from httpx import HTTPError
+from msgspec import Struct, field
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import (
     FlowRunFilter,
@@ -33,8 +33,7 @@ from flows.watch import HUNG_AFTER
 _BEGUN = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
 
 
-@dataclass
-class Running:
+class Running(Struct):
     """The process of a run."""
 
     run_id: UUID

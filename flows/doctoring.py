@@ -6,11 +6,12 @@ import platform
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from flows.collectors.opening import probe
 from flows.room import room_problem, room_wanted
@@ -42,8 +43,7 @@ class State(StrEnum):
     """Does not work, or has lost something."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One thing that was looked at; ``remedy`` is empty when it is sound."""
 
     subject: str

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from flows.erasing_files import FilePlace, erase_in_file, files_with
 from flows.examination import parsed
@@ -33,8 +34,7 @@ _ELSEWHERE = "elsewhere in the file"
 """Where a return has no field: another sheet, a comment, the author."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What is to be erased. ``fields``, such as ``project.status_reason``, limit it to returns that have it there."""
 
     datum: Datum
@@ -47,8 +47,7 @@ class Request:
         return self.datum.without(text) if is_meant else text
 
 
-@dataclass(slots=True)
-class Places:
+class Places(Struct):
     """Everywhere that a datum was found."""
 
     deliveries: dict[str, tuple[Delivery, Submission, Counter[str]]] = field(default_factory=dict)

@@ -4,9 +4,10 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from flows.settings import Home
 from transforms.traces import Datum
@@ -27,8 +28,7 @@ class Handling(StrEnum):
     PRINTED_AGAIN = "the report is printed again without it"
 
 
-@dataclass(frozen=True, slots=True)
-class FilePlace:
+class FilePlace(Struct, frozen=True):
     """A file that holds a datum, in its content or its name; ``built_at`` is that of the report it belongs to."""
 
     path: Path

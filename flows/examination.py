@@ -3,8 +3,10 @@
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flows.clock import BERLIN, local_day
 from flows.isolation import IsolatedReader, Reading
@@ -24,8 +26,7 @@ from transforms.workbook.file_names import looks_like_a_copy
 MISPLACED = "F11"
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Struct, frozen=True):
     """A delivery, what came of it, and what was known of its organisation before."""
 
     delivery: Delivery

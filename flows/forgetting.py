@@ -1,8 +1,9 @@
 """Retention: files past their time are replaced by their hash and what was read in them, without personal data."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from msgspec import Struct, field
 
 from flows.clock import local_day
 from flows.examination import Readings
@@ -24,16 +25,14 @@ from warehouse.durable import replace as put_in_place
 from warehouse.upkeep import Note, Upkeep, note_upkeep
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """A file whose time is over: the first delivery of its bytes, and what was read in it."""
 
     delivery: Delivery
     submission: Submission
 
 
-@dataclass(slots=True)
-class ForgetResult:
+class ForgetResult(Struct):
     """What was, or with a dry run would be, forgotten, and what is kept longer than usual."""
 
     forgotten: list[Due] = field(default_factory=list)

@@ -8,10 +8,12 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flows.answering import duplicate_answers, name_of_duplicate, replies
 from flows.clock import instant
@@ -40,8 +42,7 @@ if TYPE_CHECKING:  # a file handed in by hand visits no source; what speaks to t
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class IntakeResult:
+class IntakeResult(Struct, frozen=True):
     """What one run did: every delivery that it judged, every file that it passed over, every source that failed."""
 
     examined: tuple[Examined, ...]

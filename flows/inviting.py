@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from flows.clock import local_day
 from flows.correspondence import Correspondence
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from schemas.invitation import LastReturn
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(Struct, frozen=True):
     """The workbook of one organisation; ``source`` is the quarter its values come from, None when it is empty."""
 
     org_code: str
@@ -74,8 +74,7 @@ def _last_return(settings: Settings, code: str, quarter: Quarter) -> "LastReturn
     return read_last_return(settings.home.published, code, quarter)
 
 
-@dataclass(frozen=True, slots=True)
-class Invited:
+class Invited(Struct, frozen=True):
     """What one round did: whose workbooks went out for which quarter."""
 
     quarter: Quarter | None

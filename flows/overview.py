@@ -170,7 +170,7 @@ def _needs_a_person(settings: Settings) -> bool:
 
 def _with_plans(overview: Overview, settings: Settings) -> Overview:
     """Add what will be sent on the next days on which anything is, as things stand now."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     today = local_day(overview.made_at)
     calendar = settings.configuration.calendar

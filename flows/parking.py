@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+
+from msgspec import Struct
 
 from flows.collectors.place import Fetched, told
 from flows.usage import UsageError
@@ -13,8 +14,7 @@ from schemas.delivery import Delivery
 from warehouse.durable import replace, write_unnamed
 
 
-@dataclass(frozen=True, slots=True)
-class Parked:
+class Parked(Struct, frozen=True):
     """One file that waits for a person's word."""
 
     identity: str

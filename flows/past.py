@@ -1,11 +1,11 @@
 """What the committee saw of the quarters before: a report compares with that, not with what was corrected since."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import polars as pl
+from msgspec import Struct
 
 from flows.clock import BERLIN, local_day
 from schemas.calendar import deadlines
@@ -15,8 +15,7 @@ from schemas.release import Release, latest_release
 from warehouse.reading import read_seen
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(Struct, frozen=True):
     """The tables as the committee saw them, and when that was; None when it saw what holds now."""
 
     tables: Mapping[str, pl.DataFrame] | None

@@ -18,8 +18,9 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from traceback import extract_tb
+
+from msgspec import Struct
 
 from schemas.findings import Finding
 from schemas.workbook import RawWorkbook
@@ -40,8 +41,7 @@ _DATA_FD = 3
 Reader = Callable[[bytes, str], RawWorkbook | Finding]
 
 
-@dataclass(slots=True)
-class _Child:
+class _Child(Struct):
     ending: socket.socket
     deadline: float
     is_overdue: bool = False

@@ -3,11 +3,12 @@
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from flows.examination import Memory, Readings, cycles_left_alone, examine, names_of
 from flows.isolation import IsolatedReader
@@ -41,8 +42,7 @@ BATCH = 64
 """Deliveries that are loaded in one transaction: enough to spare commits, few enough to keep memory small."""
 
 
-@dataclass(slots=True)
-class RebuildResult:
+class RebuildResult(Struct):
     """What a rebuild found: how much it replayed, what of the archive is damaged, what differs from before."""
 
     replayed: int = 0

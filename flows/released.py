@@ -1,10 +1,11 @@
 """Released reports: from the archive into the warehouse, and their files in the reports folder."""
 
-import dataclasses
 import hashlib
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from flows.settings import Home
 from schemas.release import Release
@@ -59,7 +60,7 @@ def reseal_releases(home: Home, changed: Collection[Path]) -> None:
         facts = archive.facts_path(release)
         if facts in changed or any(path.parent == folder for path in changed):
             files = [
-                dataclasses.replace(file, sha256=hashlib.sha256(content).hexdigest(), size=len(content))
+                structs.replace(file, sha256=hashlib.sha256(content).hexdigest(), size=len(content))
                 for file in release.files
                 if (content := _content(folder / file.name)) is not None
             ]

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from flows.past import read_past
 from flows.released import folder_of, has_content
@@ -21,8 +23,7 @@ _COMPARED = ("value", "unit", "missing", "sources")
 """Of a figure; how it is printed and explained may improve with the program."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedReport:
+class ChangedReport(Struct, frozen=True):
     """How a released report differs: figures that come out otherwise, files that are not what was released."""
 
     report_id: str

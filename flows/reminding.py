@@ -5,8 +5,9 @@ meanwhile only the last is sent, and none after the editorial close.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from flows.clock import BERLIN, local_day
 from flows.correspondence import Correspondence
@@ -33,8 +34,7 @@ group by org_code
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """An organisation whose return does not count yet, and what it handed in instead, if anything."""
 
     org_code: str
@@ -42,8 +42,7 @@ class Missing:
     received_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reminders:
+class Reminders(Struct, frozen=True):
     """What one round did: the letters that it wrote, and what became of the post."""
 
     written: tuple[Letter, ...]

@@ -1,8 +1,10 @@
 """What a rule would have said: the archive judged once more, before the rule is sharpened. Nothing is stored."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from itertools import islice
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from flows.clock import local_day
 from flows.examination import Examined, Memory, Readings, examine
@@ -22,8 +24,7 @@ _BATCH = 64
 """Deliveries that are read ahead: enough to keep the reader busy, few enough to keep memory small."""
 
 
-@dataclass(frozen=True, slots=True)
-class Retried:
+class Retried(Struct, frozen=True):
     """One archived return for which the rule would speak."""
 
     delivery: Delivery
@@ -45,8 +46,7 @@ class Retried:
         return self.verdict is not self.checked.verdict
 
 
-@dataclass(slots=True)
-class ReplayResult:
+class ReplayResult(Struct):
     """What came of a replay: how many returns were judged again, which are concerned, what could not be read."""
 
     judged: int = 0

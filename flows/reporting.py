@@ -1,10 +1,11 @@
 """The report of a quarter: figures from the published database, pages into the reports folder."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from flows.drawing import Draughtsman, draughtsman
 from flows.published import assert_current
@@ -29,8 +30,7 @@ DRAFT = "Entwurf"
 """Folder, and end of the names, of drafts of a report that was released already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Which report is to be made: of a quarter as of an instant, in an edition; without a number it is a draft.
 
     ``endings`` say as what kinds of file.
@@ -43,8 +43,7 @@ class Wanted:
     endings: Sequence[str] = ENDINGS
 
 
-@dataclass(frozen=True, slots=True)
-class MadeReport:
+class MadeReport(Struct, frozen=True):
     """A report of one edition before it lies anywhere."""
 
     edition: Edition
@@ -55,8 +54,7 @@ class MadeReport:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ReportResult:
+class ReportResult(Struct, frozen=True):
     """Where the report lies, and who is missing in it."""
 
     quarter: Quarter

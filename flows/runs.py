@@ -6,10 +6,12 @@ One small file for each kind of run, ``<home>/runs/<name>.json``, holds the last
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from warehouse.durable import MODE, replace
 
@@ -26,8 +28,7 @@ class RunFailedError(Exception):
         self.state = state
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """The last run of its kind. ``pid`` is the process that did it."""
 
     name: str

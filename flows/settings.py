@@ -1,8 +1,9 @@
 """Where everything lies, and what die8.toml says."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from schemas.configuration import Configuration, ConfigurationError, parse_configuration
 
@@ -16,8 +17,7 @@ class NothingPublishedError(Exception):
         super().__init__(f"{published} does not exist yet: hand in returns with `die8 submit` or `die8 collect` first")
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """The folder of one installation; the names in it are pinned (design.md §4)."""
 
     path: Path
@@ -116,8 +116,7 @@ def _make(folder: Path, mode: int) -> None:
     folder.chmod(mode)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """One installation with its configuration."""
 
     home: Home

@@ -1,7 +1,8 @@
 """By what returns are judged in an installation: its configuration, and the reports that it has released."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from flows.clock import local_day
 from flows.settings import Settings

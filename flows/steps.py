@@ -5,15 +5,15 @@ The procedures in intake, reporting and rebuilding are written once, against `Ru
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, ParamSpec, Protocol, TypeVar
+
+from msgspec import Struct
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
-class Step(Generic[P, R]):
+class Step(Struct, Generic[P, R], frozen=True):
     """A function with the name people see and the patience it deserves.
 
     Only steps that touch the outside world have ``retries``: what fails on the same bytes fails again.

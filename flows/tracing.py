@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
+
+from msgspec import Struct
 
 from flows.isolation import IsolatedReader
 from flows.published import assert_current
@@ -27,8 +28,7 @@ _MOST_NAMED = 12
 """So many figures are offered when a text stands for several."""
 
 
-@dataclass(frozen=True)
-class Printed:
+class Printed(Struct, frozen=True, dict=True):
     """The facts of one report as its facts.json says them."""
 
     quarter: Quarter
@@ -57,16 +57,14 @@ class Printed:
         return [Source(**dict(zip(order, values, strict=True))) for values in self.figures[figure_id]["sources"]]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """One value behind a figure with the text of its cell; None when the file is not kept any more."""
 
     location: Location
     raw: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class FigureTrace:
+class FigureTrace(Struct, frozen=True):
     """A figure, its rule, and every value behind it."""
 
     report: Printed
@@ -79,8 +77,7 @@ class FigureTrace:
         return self.report.figures[self.figure_id]
 
 
-@dataclass(frozen=True, slots=True)
-class CellTrace:
+class CellTrace(Struct, frozen=True):
     """A cell of a submitted file with the figures that it feeds, by report."""
 
     file: HeldFile

@@ -6,8 +6,9 @@
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from flows.correspondence import Correspondence, in_words
 from flows.due import is_due
@@ -24,8 +25,7 @@ _SILENT_AFTER = timedelta(minutes=3)
 _PULSE = "up.pulse"
 
 
-@dataclass(frozen=True, slots=True)
-class Overlooked:
+class Overlooked(Struct, frozen=True):
     """A run that should have begun and did not, or does not end."""
 
     name: str
@@ -33,8 +33,7 @@ class Overlooked:
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pulse:
+class Pulse(Struct, frozen=True):
     """A sign of life of ``die8 up``: since when this installation is run by it, and when it last looked."""
 
     first_at: datetime

@@ -1,9 +1,10 @@
 """What a sender is told about one delivery, as the warehouse remembers it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
+
+from msgspec import Struct
 
 from schemas.findings import Finding, Severity, State, Verdict
 from schemas.place import Place
@@ -34,8 +35,7 @@ ALL_MARK_FILLS = frozenset({*MARK_FILLS.values(), *DARK_MARK_FILLS.values()})
 """What an answer colours. A file that comes back has these fills still; they are nothing that the sender says."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToldFinding:
+class ToldFinding(Struct, frozen=True):
     """A finding as it is written for the sender: the sentence stands, whatever the catalogue says later."""
 
     rule: str
@@ -79,8 +79,7 @@ def told(findings: tuple[Finding, ...]) -> tuple[ToldFinding, ...]:
     return tuple(ToldFinding.of(finding) for finding in findings if finding.state is not State.SHADOW)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """The outcome of one delivery, with everything its receipt says.
 
     ``content`` is what was taken over, ``replaced`` the version of the same quarter that counted until then, and

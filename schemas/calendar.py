@@ -11,6 +11,7 @@ from functools import cache
 from typing import Annotated, ClassVar
 
 from annotated_types import Ge
+from msgspec import Struct
 
 from schemas.checked_values import Matching
 from schemas.quarter import Quarter
@@ -87,8 +88,7 @@ FIRST_QUARTER, LAST_QUARTER = Quarter(2020, 1), Quarter(2044, 4)
 """The quarters that the published calendar holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deadlines:
+class Deadlines(Struct, frozen=True):
     """The days of one quarter; each is the last on which something is in time."""
 
     as_of: date
@@ -182,8 +182,7 @@ class Audience(StrEnum):
     """One letter about all who are missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReminderStep:
+class ReminderStep(Struct, frozen=True):
     """One rung of the ladder: so many working days after a day of the calendar (before it, when negative)."""
 
     step: str
@@ -216,8 +215,7 @@ def reminder_steps() -> tuple[ReminderStep, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One day of the calendar, or several from ``day`` to ``last``, with its German words."""
 
     quarter: Quarter

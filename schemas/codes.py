@@ -1,16 +1,16 @@
 """Code lists: people see the German label, stored is the code. Organisations and indicators are lists too."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
 
+from msgspec import Struct
+
 from schemas.tabular import alternatives, read_definitions
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """One entry of a code list: the stored code, its German label, and other spellings that are surely meant."""
 
     code: str
@@ -19,8 +19,7 @@ class Code:
     meaning: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CodeList:
+class CodeList(Struct, frozen=True):
     """A named list of codes in the order in which people are shown them."""
 
     name: str
@@ -36,8 +35,7 @@ class CodeList:
         return tuple(self.entries)
 
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
+class Organisation(Struct, frozen=True):
     """A reporting organisation; the city itself may report but is never counted among the eight."""
 
     org_code: str
@@ -46,8 +44,7 @@ class Organisation:
     aliases: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Struct, frozen=True):
     """An indicator of the catalogue (domain.md §1.3). ``direction`` is up, down or steady: where better lies."""
 
     kpi_code: str

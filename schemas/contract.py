@@ -5,11 +5,13 @@ and their comments, the data dictionary and the filling-in guide.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schemas.tabular import read_definitions
 
@@ -67,8 +69,7 @@ class TableKind(StrEnum):
     """Rows in a workbook of its own, kept by the city's department: the Beschlussbuch."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One field: its German label, its English name, and what may stand in it."""
 
     table: str
@@ -94,8 +95,7 @@ class Field:
     """The first template version that asks for it; returns of older ones hold nothing there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """One table of the contract with its sheet and its fields, in the order of the template."""
 
     name: str
@@ -170,8 +170,7 @@ def register() -> Table:
     return next(table for table in tables().values() if table.kind is TableKind.REGISTER)
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """How one template version has the contract."""
 
     template_version: str

@@ -5,9 +5,10 @@ so that no figure, sentence or file of a lower edition depends on it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from schemas.codes import code_lists
 from schemas.quarter import Quarter
@@ -20,8 +21,7 @@ ENDINGS = ("pdf", "html", "xlsx", "docx", FACTS)
 """What a report is made as; all files are made from the same facts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """One edition of the report."""
 
     key: str
@@ -58,8 +58,7 @@ class Edition:
         return f"{self.file_stem}_{quarter}.{ending}"
 
 
-@dataclass(frozen=True, slots=True)
-class TableLevel:
+class TableLevel(Struct, frozen=True):
     """Where the rows of a table have their confidentiality from, and the least that they have."""
 
     level_from: str

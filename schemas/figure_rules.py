@@ -4,15 +4,15 @@ The first line whose pattern fits a figure's id is its rule; ``{project}`` and t
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from schemas.facts import Figure
 from schemas.tabular import read_definitions
 
 
-@dataclass(frozen=True, slots=True)
-class FigureRule:
+class FigureRule(Struct, frozen=True):
     """How figures of one kind are made."""
 
     pattern: str

@@ -1,10 +1,12 @@
 """Findings: a rule, a place, the value as found. The German sentence is written late, from the rule catalogue."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schemas.place import Place
 from schemas.quarter import Quarter
@@ -67,8 +69,7 @@ class Guards(StrEnum):
     """Without it a row has no name: as firm as `CELL` at a key, free elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleChange:
+class RuleChange(Struct, frozen=True):
     """From the returns of the quarter ``since`` on a rule is stricter or milder than it was."""
 
     since: Quarter
@@ -77,8 +78,7 @@ class RuleChange:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule of the catalogue (domain.md §6.3), as it was when it came into force.
 
     ``needs`` says what a judgement looks at: ``return`` one return with its own history, ``quarter`` also the other
@@ -163,8 +163,7 @@ def assert_sound(rule: Rule) -> None:
         raise ValueError(msg)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How a finding counts where that differs from the catalogue's first word; ``remark`` tells the sender why."""
 
     severity: Severity
@@ -172,8 +171,7 @@ class Standing:
     remark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One problem or remark about one version of a submission.
 
     ``place`` is where to look first; None when the finding is about the whole file. ``places`` holds all of them

@@ -1,14 +1,13 @@
 """What is known of an organisation when it is invited: its last accepted return, and what is still open in it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from schemas.findings import Severity
 from schemas.quarter import Quarter
 from schemas.submission import Version
 
 
-@dataclass(frozen=True, slots=True)
-class OpenFinding:
+class OpenFinding(Struct, frozen=True):
     """A finding of the last return with the row that it is about, where that could be told."""
 
     rule: str
@@ -22,8 +21,7 @@ class OpenFinding:
     field: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LastReturn:
+class LastReturn(Struct, frozen=True):
     """The version that counts for the latest quarter up to the one invited for."""
 
     version: Version

@@ -1,8 +1,9 @@
 """A letter on its way: to whom, what it says, what goes with it, and the name by which it is sent only once."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,160}")
 _MEDIA_TYPES = {
@@ -34,8 +35,7 @@ class Stand(StrEnum):
         }[self.value]
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """What a letter says: its subject on one line, the text, and the same as a page."""
 
     subject: str
@@ -43,8 +43,7 @@ class Wording:
     page: str
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A file that goes with a letter."""
 
     name: str
@@ -56,8 +55,7 @@ class Attachment:
         return _MEDIA_TYPES[self.name.rpartition(".")[2]]
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """One letter. ``key`` says what it is about: whatever has the same key is the same letter, and goes out once."""
 
     key: str

@@ -1,9 +1,10 @@
 """What the board shows, as values: who delivered what, what is due, how sources, runs and letters stand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from schemas.calendar import Entry
 from schemas.findings import Verdict
@@ -25,8 +26,7 @@ class Punctuality(StrEnum):
     """The quarter has not ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How one organisation stands in one quarter: the return that counts, else the last that came, if any."""
 
     punctuality: Punctuality
@@ -38,8 +38,7 @@ class Standing:
     warnings: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SourceStanding:
+class SourceStanding(Struct, frozen=True):
     """How one source did when it was last visited."""
 
     name: str
@@ -49,8 +48,7 @@ class SourceStanding:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RunStanding:
+class RunStanding(Struct, frozen=True):
     """How one kind of run did when it last began; ``outcome`` is done, failed, running, or empty when it never did."""
 
     name: str
@@ -60,8 +58,7 @@ class RunStanding:
     next_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedLetters:
+class PlannedLetters(Struct, frozen=True):
     """Letters that the calendar will send if nothing changes; ``org_codes`` is empty for those to the data team."""
 
     day: date
@@ -69,8 +66,7 @@ class PlannedLetters:
     org_codes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Struct, frozen=True):
     """Everything that the board shows, as of one instant."""
 
     made_at: datetime

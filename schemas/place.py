@@ -1,8 +1,9 @@
 """Where in a submitted file something stands, in the words of the spreadsheet: ``Projekte!F12``."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 _ADDRESS = re.compile(r"(?:(?P<sheet>.*)!)?(?P<column>[A-Z]{1,3})(?P<row>[1-9]\d*)")
 _ANY_ADDRESS = re.compile(
@@ -31,8 +32,7 @@ def column_number(letters: str) -> int:
     return number
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A cell, a row, a column or a whole sheet of the submitted file; rows and columns count from 1.
 
     ``str(place)`` is what people and ``check --json`` see: ``Projekte!F12``, ``Projekte!7:7``, ``Projekte!S:S``

@@ -1,15 +1,15 @@
 """The calendar quarter a return speaks about."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
+
+from msgspec import Struct
 
 _CANONICAL = re.compile(r"(\d{4})-Q([1-4])")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Quarter:
+class Quarter(Struct, frozen=True, order=True):
     """One calendar quarter, ordered by time.
 
     ``str(quarter)`` is the stored form ``JJJJ-Qn``; the German forms follow domain.md §4 (DIN 5008).

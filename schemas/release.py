@@ -1,9 +1,10 @@
 """A report that was released: what is frozen of it, so that it stays what the committee was given."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from schemas.quarter import Quarter
 
@@ -15,8 +16,7 @@ class ReportStatus(StrEnum):
     RELEASED = "released"
 
 
-@dataclass(frozen=True, slots=True)
-class ReleasedFile:
+class ReleasedFile(Struct, frozen=True):
     """One file of a released report; its bytes lie in the reports folder, its hash in the archive."""
 
     name: str
@@ -26,8 +26,7 @@ class ReleasedFile:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """One release of a quarter's report.
 
     ``number`` counts the releases of the quarter from 1, ``sequence`` those of the installation: later ones have

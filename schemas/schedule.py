@@ -5,10 +5,11 @@ A property test holds both against each other.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 BERLIN = ZoneInfo("Europe/Berlin")
 _RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
@@ -17,8 +18,7 @@ _MOST_DAYS = 366 * 8
 """29 February comes at least every eight years."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cron:
+class Cron(Struct, frozen=True):
     """The minutes on which something starts."""
 
     minutes: tuple[int, ...]

@@ -1,11 +1,12 @@
 """By what returns are judged besides their own past: thresholds, the rules as they stand, waivers, closed quarters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
 
 from annotated_types import Len
+from msgspec import Struct, field
 
 from schemas.calendar import DEFAULT_CALENDAR, Calendar, deadlines
 from schemas.checked_values import Also, Matching
@@ -55,8 +56,7 @@ class Waiver:
         return received_on <= self.until and (self.since is None or self.since <= received_on)
 
 
-@dataclass(frozen=True, slots=True)
-class Standards:
+class Standards(Struct, frozen=True):
     """All that a judgement depends on besides the return and what was known then; a value, so that a replay is equal.
 
     ``tried_out`` holds rules that are judged otherwise than the catalogue has them, to see what would come of it;

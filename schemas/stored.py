@@ -6,9 +6,10 @@ comments from here, and `schemas.frames` the frames that are loaded into them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from schemas.codes import code_lists
 from schemas.contract import TEMPLATE_VERSIONS, Field, FieldType, TableKind, tables
@@ -37,8 +38,7 @@ _CATALOGUES = {"org": "main.organisation", "kpi": "main.kpi"}
 """Code lists that are tables of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One stored column. ``field`` is the contract's field, None for a column that the contract does not know."""
 
     name: str
@@ -51,8 +51,7 @@ class Column:
     field: Field | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredTable:
+class StoredTable(Struct, frozen=True):
     """One table of the warehouse with its columns in order."""
 
     name: str

@@ -1,10 +1,11 @@
 """A delivery that has been read: whose it is, for which quarter, and its typed rows."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from schemas.contract import register
 from schemas.findings import Finding, Verdict
@@ -18,8 +19,7 @@ None means „not given“; why a cell gave nothing (empty, „k. A.“, an erro
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One typed row with the way back to its cells.
 
     ``values`` holds every field of the table (None where nothing was given). ``raw`` is the text of the cell as
@@ -98,8 +98,7 @@ def is_register(tables: Rows) -> bool:
     return register().name in tables
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Struct, frozen=True):
     """What reading and parsing made of one delivery; nothing is judged yet beyond single cells.
 
     ``findings`` are those of the families F, S and C. ``is_readable`` is False when the file or its structure stopped
@@ -128,8 +127,7 @@ HISTORY_QUARTERS = 8
 in quarter by quarter or replayed from the archive in one go, a return gets the same findings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """One accepted version of a return, as the warehouse remembers it: the values without their cells."""
 
     quarter: Quarter
@@ -140,8 +138,7 @@ class Version:
     tables: Mapping[str, tuple[Mapping[str, Value], ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """What was known about one organisation when a submission arrived.
 
     ``accepted`` holds the version that counted for each earlier or equal quarter; ``decisions`` the Beschlussbuch
@@ -176,8 +173,7 @@ class History:
 NO_HISTORY = History()
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """The outcome of checking: verdict, clean rows, and every finding of every stage that could run.
 
     In ``cover`` and ``tables`` each cell with an error is null and its row is kept. ``version`` counts the versions

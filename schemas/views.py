@@ -1,11 +1,11 @@
 """What is said about a view of the published database, for its comments and for the dictionary."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """One view of schema ``report``: a sentence, a sentence for each column in order, and the query itself."""
 
     name: str

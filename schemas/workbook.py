@@ -5,11 +5,13 @@ What a format cannot tell (fills in csv, the text of formulas in xls) stays at i
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 from itertools import repeat
 from typing import Final, NamedTuple, TypeAlias, overload
+
+from msgspec import Struct, field
+from msgspec.structs import force_setattr
 
 Scalar: TypeAlias = str | float | bool | date | datetime | time | None
 """What a cell can hold. A date cell is ``date``; with a time of day other than midnight ``datetime``."""
@@ -161,8 +163,7 @@ def scalar_text(value: Scalar) -> str:
             return value
 
 
-@dataclass(frozen=True, slots=True)
-class RawSheet:
+class RawSheet(Struct, frozen=True):
     """One sheet; ``cells`` is ordered by row, then column."""
 
     name: str
@@ -175,7 +176,7 @@ class RawSheet:
 
     def __post_init__(self) -> None:
         """Take cells one by one as well."""
-        object.__setattr__(self, "cells", Cells.of(self.cells))
+        force_setattr(self, "cells", Cells.of(self.cells))
 
 
 class FileFormat(StrEnum):
@@ -189,8 +190,7 @@ class FileFormat(StrEnum):
     CSV_ZIP = "csv"
 
 
-@dataclass(frozen=True, slots=True)
-class RawWorkbook:
+class RawWorkbook(Struct, frozen=True):
     """All that the reader saw in one file."""
 
     format: FileFormat

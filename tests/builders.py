@@ -6,10 +6,11 @@ row 4, header of a table in row 4, data from row 5.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+
+from msgspec.structs import replace
 
 from schemas.codes import code_lists
 from schemas.contract import FieldType, Table, cover, tables

@@ -6,8 +6,9 @@ The CSV files are those of `transforms.excel_csv`; the description says how to r
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from schemas.codes import code_lists
 from schemas.stored import Column, stored_tables
@@ -34,8 +35,7 @@ _DESCRIPTION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(Struct, frozen=True):
     """One exported table or view: its columns with DuckDB's types and their comments, and its CSV file."""
 
     name: str

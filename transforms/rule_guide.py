@@ -4,17 +4,17 @@ The words lie in ``schemas/data/rule_guide.csv``, one line a rule; docs/regeln.m
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from schemas.findings import Rule, Severity, State, rules
 from schemas.tabular import alternatives, read_definitions
 from transforms.contract_texts import texts
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """What a rule means to an office, what to do when it speaks, and its sentence with an example's values."""
 
     meaning: str

@@ -15,8 +15,9 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 ERASED = "[entfernt]"
 """What stands where a datum stood; plain in every notation."""
@@ -31,8 +32,7 @@ _DEEPEST = 4
 """Packages within packages: a mail with a zip with a workbook, and one more."""
 
 
-@dataclass(frozen=True)
-class Datum:
+class Datum(Struct, frozen=True, dict=True):
     """A personal datum in one or more ways of writing; with ``is_word`` only where it is a word of its own."""
 
     texts: tuple[str, ...]

@@ -1,12 +1,12 @@
 """What senders are told, read from what was loaded: a run that died before answering is made up for by the next."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 import duckdb
+from msgspec import Struct
 
 from schemas.answer import Answer, ToldFinding
 from schemas.contract import cover, return_tables
@@ -21,8 +21,7 @@ from warehouse.remembering import Ask, read_rows
 from warehouse.shape import ACCEPTED
 
 
-@dataclass(frozen=True, slots=True)
-class _Accepted:
+class _Accepted(Struct, frozen=True):
     """An accepted return without its rows, and since and until when it counted."""
 
     submission_id: str

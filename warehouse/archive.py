@@ -11,8 +11,10 @@ import hashlib
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schemas.delivery import Delivery, misplaced_id
 from warehouse.archive_digests import Digests
@@ -20,8 +22,7 @@ from warehouse.archive_records import Record, parse_record, record_json, record_
 from warehouse.durable import replace_all, sweep, sync_folder, write_unnamed
 
 
-@dataclass(frozen=True, slots=True)
-class Archived:
+class Archived(Struct, frozen=True):
     """A delivery in the archive under its number; ``is_new`` tells whether this call stored it."""
 
     sequence: int
@@ -29,8 +30,7 @@ class Archived:
     is_new: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Damage:
+class Damage(Struct, frozen=True):
     """Something in the archive that is not as it was written; everything else is unaffected."""
 
     path: Path

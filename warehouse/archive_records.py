@@ -2,16 +2,16 @@
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from schemas.delivery import Delivery, Kept
 
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One delivery's record; ``sequence`` counts in the order of arrival."""
 
     sequence: int

@@ -6,9 +6,10 @@ of its own. What cannot be assigned belongs to no chain.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from schemas.delivery import Delivery
 from schemas.findings import Verdict
@@ -24,8 +25,7 @@ Chain: TypeAlias = tuple[str, str, str]
 RETURN, REGISTER = "return", "register"
 
 
-@dataclass(slots=True)
-class Link:
+class Link(Struct):
     """One submission in its chain; ``superseded_at`` None while nothing has taken its place."""
 
     submission_id: str
@@ -35,8 +35,7 @@ class Link:
     superseded_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A submission that is about to be loaded, with its place in its chain."""
 
     delivery: Delivery
@@ -52,8 +51,7 @@ class Entry:
         return self.link.verdict.is_loaded
 
 
-@dataclass(slots=True)
-class Chains:
+class Chains(Struct):
     """The open ends of all chains that a batch touches; `add` puts a submission in and closes what it replaces."""
 
     open_links: dict[Chain, list[Link]] = field(default_factory=dict)

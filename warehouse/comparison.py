@@ -1,10 +1,10 @@
 """Whether two warehouses hold the same: the proof behind ``die8 rebuild --verify``."""
 
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import duckdb
+from msgspec import Struct
 
 from warehouse.checksum import CHECKSUM
 from warehouse.connection import open_for_reading, quoted
@@ -26,8 +26,7 @@ _DERIVED = "report"
 _EXAMPLES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """How the rows of one table differ. ``examples`` are some of the rows that only one file has, as text."""
 
     table: str

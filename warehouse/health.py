@@ -1,9 +1,9 @@
 """Whether a database file is sound: every block of every table is read, and DuckDB checks what it reads."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from msgspec import Struct
 
 from warehouse.connection import open_for_reading, quoted
 from warehouse.errors import QueryError
@@ -12,8 +12,7 @@ from warehouse.publishing import log_of
 _MOST_TOLD = 3
 
 
-@dataclass(frozen=True, slots=True)
-class WarehouseState:
+class WarehouseState(Struct, frozen=True):
     """What a file holds, or why that cannot be told."""
 
     size: int

@@ -1,12 +1,12 @@
 """From the source of a figure to the cell of the submitted file."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import duckdb
+from msgspec import Struct
 
 from warehouse.connection import open_for_reading, quoted
 from warehouse.loading import instant_of
@@ -37,8 +37,7 @@ CELL = "coalesce(c.source_sheet || '!' || c.column_letters || coalesce(c.source_
 """Of the rows of `PLACES`: sheet, row and cell. All three are null for what stands in no file, such as its receipt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """Where one source of a figure stands, and what was stored of it; None for what is not known or stands nowhere."""
 
     source: "Source"
@@ -55,8 +54,7 @@ class Location:
     """What was stored, as text."""
 
 
-@dataclass(frozen=True, slots=True)
-class HeldFile:
+class HeldFile(Struct, frozen=True):
     """A submission by its file."""
 
     submission_id: str

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
 import duckdb
 import polars as pl
+from msgspec import Struct
 
 from schemas.quarter import Quarter
 from schemas.stored import stored_tables
@@ -23,8 +23,7 @@ _AT_ONCE = 2000
 """Rows that are fetched together."""
 
 
-@dataclass(frozen=True, slots=True)
-class QueryResult:
+class QueryResult(Struct, frozen=True):
     """The rows of a query as Python values; ``types`` are DuckDB's names. ``is_cut`` tells that there were more."""
 
     columns: tuple[str, ...]
@@ -132,8 +131,7 @@ def query(published: Path, sql: str, limit: int | None = None) -> QueryResult:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """The rows of a query while it is asked, each given once; ``types`` are DuckDB's names."""
 
     columns: tuple[str, ...]
@@ -159,8 +157,7 @@ def asked(published: Path, sql: str) -> Iterator[Answer]:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedTable:
+class PublishedTable(Struct, frozen=True):
     """A table or view of the published database with all its rows and what is said about it."""
 
     name: str

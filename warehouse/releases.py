@@ -10,9 +10,10 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from schemas.quarter import Quarter
 from schemas.release import Release, ReleasedFile

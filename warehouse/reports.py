@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date
 from decimal import Decimal
 from typing import Any
 
 import duckdb
+from msgspec import Struct
 
 from schemas.frames import frame_of_columns
 from schemas.release import Release
@@ -23,8 +23,7 @@ _DECIMALS = Decimal("1e-10")
 _SOURCES = "report_figure_source"
 
 
-@dataclass(frozen=True, slots=True)
-class FrozenReport:
+class FrozenReport(Struct, frozen=True):
     """A release with its facts.json as it was frozen."""
 
     release: Release

@@ -6,11 +6,12 @@ when, why and how much, never what.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from warehouse.durable import replace
 
@@ -31,8 +32,7 @@ class Upkeep(StrEnum):
     """A personal datum was removed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """One entry; ``at`` is an instant in UTC."""
 
     kind: Upkeep

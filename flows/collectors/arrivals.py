@@ -1,14 +1,14 @@
 """What collecting hands over, piece by piece: what came, what was passed over, what is parked, how a source ended."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from flows.collectors.place import Fetched, Listed
 from schemas.delivery import Delivery
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(Struct, frozen=True):
     """A file that was left where it lies, and why, in German: „Sperrdatei“, „wird noch übertragen“."""
 
     source: str
@@ -16,8 +16,7 @@ class Passed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
+class Came(Struct, frozen=True):
     """An item that was fetched: its deliveries, and what of it waits for a person's word."""
 
     source: str
@@ -26,8 +25,7 @@ class Came:
     doubted: tuple[Fetched, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Waits:
+class Waits(Struct, frozen=True):
     """An item that was seen and not taken yet; ``reason`` as in `Passed`, None when it is not worth a word."""
 
     source: str
@@ -35,8 +33,7 @@ class Waits:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """A source is done. ``listed`` is all that lay there; None when that could not be found out."""
 
     source: str

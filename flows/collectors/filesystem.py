@@ -1,10 +1,11 @@
 """Files that fsspec reaches, or what speaks as it does: SFTP, S3-compatible storage, Windows shares."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
+
+from msgspec import Struct
 
 from flows.collectors.place import ChangedMeanwhileError, Deadline, Fetched, Listed, Listing, PlaceError
 from flows.collectors.troubles import connection_trouble
@@ -12,8 +13,7 @@ from flows.collectors.walking import walk
 from schemas.sources import Collection, S3Source, SftpSource, SmbSource
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(Struct, frozen=True):
     """A file system, and how to speak about it.
 
     ``explain`` turns an error into a sentence about a path, None when it is about the connection. ``stamp`` gives what

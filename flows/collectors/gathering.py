@@ -3,10 +3,11 @@
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self, TypeVar
+
+from msgspec import Struct
 
 from flows.clock import BERLIN
 from flows.collectors.arrivals import Arrival, Came, Ended, Passed, Waits
@@ -20,8 +21,7 @@ from transforms.workbook.wholeness import is_whole
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is remembered of an item: how it looked, since when it looks so, and whether it was taken."""
 
     mark: str
@@ -31,8 +31,7 @@ class Known:
     is_final: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Visited:
+class Visited(Struct, frozen=True):
     """A source as gathering sees it."""
 
     name: str

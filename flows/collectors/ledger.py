@@ -6,18 +6,19 @@ be lost: then everything is fetched again, and the archive knows what it has.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flows.clock import BERLIN
 from flows.collectors.arrivals import Came, Ended, SourceError, Waits
 from flows.collectors.gathering import Known
 
 
-@dataclass(frozen=True, slots=True)
-class SourceState:
+class SourceState(Struct, frozen=True):
     """How a source did when it was last visited; None where it never did."""
 
     visited_at: datetime | None = None
@@ -26,8 +27,7 @@ class SourceState:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     known: Known
     contents: tuple[str, ...] = ()
 

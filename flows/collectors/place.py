@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
 
+from msgspec import Struct
+
 from flows.secrets import SecretError, read_secret
 from schemas.secret import SecretPlace
 from schemas.tabular import read_definitions
@@ -31,8 +33,7 @@ class ChangedMeanwhileError(Exception):
     """A file is no longer what was listed; the next run finds it as it then is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """One file, or one mail, as a place lists it.
 
     ``path`` is the place's own name for it, unchanged; ``stamp`` whatever changes when the content does (etag, time
@@ -55,8 +56,7 @@ class Listed:
         return f"{self.size}|{self.stamp}"
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """What lies at a place, and what of it could not be looked at, each as a sentence."""
 
     items: tuple[Listed, ...]

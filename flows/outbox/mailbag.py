@@ -17,20 +17,20 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from email.parser import BytesParser
 from email.policy import SMTP
 from email.utils import getaddresses
 from pathlib import Path
 
+from msgspec import Struct
+
 from schemas.letter import Letter, Stand
 from transforms.letters.message import message_bytes
 from warehouse.durable import MODE, sync_folder, write_unnamed
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(Struct, frozen=True):
     """A letter in the bag, as its file says."""
 
     key: str

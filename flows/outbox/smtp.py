@@ -10,8 +10,9 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from flows.outbox.mailbag import Mailbag, Posted
 from flows.secrets import SecretError, read_secret
@@ -24,8 +25,7 @@ _PATIENCE = timedelta(days=3)
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f]+")
 
 
-@dataclass(slots=True)
-class Handed:
+class Handed(Struct):
     """What one round of sending did; keys of letters, and in German why nothing went out."""
 
     sent: list[str] = field(default_factory=list)

@@ -1,12 +1,11 @@
 """What the committee is asked for, and what became of what it decided."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from schemas.facts.figure import Figure
 
 
-@dataclass(frozen=True, slots=True)
-class Escalation:
+class Escalation(Struct, frozen=True):
     """A red project with what the committee can do about it."""
 
     project_id: str
@@ -17,8 +16,7 @@ class Escalation:
     """The next open milestone."""
 
 
-@dataclass(frozen=True, slots=True)
-class RequestFact:
+class RequestFact(Struct, frozen=True):
     """A request for a decision."""
 
     decision_id: str
@@ -38,8 +36,7 @@ class RequestFact:
     """For a request that was not repeated: the quarter of the return that asked, in the form ``Q2/2026``."""
 
 
-@dataclass(frozen=True, slots=True)
-class RequestCount:
+class RequestCount(Struct, frozen=True):
     """How many decisions are asked for, how many of them release money, and how much.
 
     ``carried`` counts what earlier returns asked for and nobody has decided; it is in none of the other numbers.
@@ -51,8 +48,7 @@ class RequestCount:
     carried: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionFact:
+class DecisionFact(Struct, frozen=True):
     """An entry of the Beschlussbuch."""
 
     decision_no: str
@@ -72,8 +68,7 @@ class DecisionFact:
     """The planned budget that it permits."""
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionCount:
+class DecisionCount(Struct, frozen=True):
     """How many entries of the Beschlussbuch are still open, how many of those are late, and how many are done."""
 
     open: Figure

@@ -1,7 +1,8 @@
 """Who delivered for the quarter, and how good it was."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from schemas.facts.figure import Figure
 
@@ -14,8 +15,7 @@ class DeliveryState(StrEnum):
     NOT_DELIVERED = "not_delivered"
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationDelivery:
+class OrganisationDelivery(Struct, frozen=True):
     """What one organisation handed in for the quarter, and how good it was."""
 
     org_code: str
@@ -33,8 +33,7 @@ class OrganisationDelivery:
     """The latest earlier quarter with an accepted return, in the form ``Q2/2026``."""
 
 
-@dataclass(frozen=True, slots=True)
-class FindingFact:
+class FindingFact(Struct, frozen=True):
     """A finding about an accepted return, as annex B prints it."""
 
     org_code: str
@@ -44,8 +43,7 @@ class FindingFact:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """Who delivered: „7 von 8, es fehlt: Kultur Räume“."""
 
     delivered: Figure

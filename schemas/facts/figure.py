@@ -1,18 +1,17 @@
 """A printed number with its sources, and a sentence about such numbers."""
 
-import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
+
+from msgspec import Struct
 
 Quantity: TypeAlias = int | Decimal | date | None
 """The exact value behind a figure; None where nothing was given or nothing can be said."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One cell behind a figure: a field of a row of a submission."""
 
     submission_id: str
@@ -24,8 +23,7 @@ class Source:
     row: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One printed number.
 
     ``id`` is stable from quarter to quarter (``lights.red.count``). ``value`` is exact, in ``unit``: ``count``,
@@ -41,8 +39,7 @@ class Figure:
     missing: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """A German sentence with the ids of the figures it speaks of."""
 
     id: str
@@ -63,6 +60,6 @@ def figures_of(part: object) -> Iterator[Figure]:
     elif isinstance(part, tuple):
         for item in part:
             yield from figures_of(item)
-    elif dataclasses.is_dataclass(part) and not isinstance(part, type):
-        for field in dataclasses.fields(part):
-            yield from figures_of(getattr(part, field.name))
+    elif isinstance(part, Struct):
+        for field in part.__struct_fields__:
+            yield from figures_of(getattr(part, field))

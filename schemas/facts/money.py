@@ -1,13 +1,12 @@
 """Plans, spending and grants."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from schemas.facts.delivery import DeliveryState
 from schemas.facts.figure import Figure
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Struct, frozen=True):
     """Sums over projects, in EUR; of one organisation, or of all when ``org_code`` is empty.
 
     Deviations compare only projects that name both values.
@@ -27,8 +26,7 @@ class Money:
     funding_drawn_pct: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class Expiry:
+class Expiry(Struct, frozen=True):
     """The grants whose period ends in one quarter with money not yet drawn."""
 
     quarter: str
@@ -39,8 +37,7 @@ class Expiry:
     project_ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Finance:
+class Finance(Struct, frozen=True):
     """Money and grants."""
 
     organisations: tuple[Money, ...]

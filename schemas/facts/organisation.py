@@ -1,14 +1,13 @@
 """What the organisations say beside their projects: indicators, risks, offers and needs."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from schemas.facts.delivery import DeliveryState
 from schemas.facts.figure import Figure
 from schemas.facts.portfolio import Trend
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorFact:
+class IndicatorFact(Struct, frozen=True):
     """An indicator of one organisation with its course over up to eight quarters."""
 
     org_code: str
@@ -39,8 +38,7 @@ class IndicatorFact:
     """The quarter in which the model changed; older values are not comparable."""
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationFact:
+class OrganisationFact(Struct, frozen=True):
     """What an organisation says about itself, with its projects and indicators."""
 
     org_code: str
@@ -52,8 +50,7 @@ class OrganisationFact:
     kpi_codes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CooperationFact:
+class CooperationFact(Struct, frozen=True):
     """An offer, a need or a joint undertaking."""
 
     org_code: str
@@ -63,8 +60,7 @@ class CooperationFact:
     with_orgs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RiskFact:
+class RiskFact(Struct, frozen=True):
     """A risk with its weight, likelihood times impact."""
 
     risk_id: str

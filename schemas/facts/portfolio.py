@@ -1,7 +1,8 @@
 """The projects in numbers, beside the quarter before."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from schemas.facts.figure import Figure
 
@@ -31,8 +32,7 @@ class Trend(StrEnum):
     NOT_DELIVERED = "not_delivered"
 
 
-@dataclass(frozen=True, slots=True)
-class LightCount:
+class LightCount(Struct, frozen=True):
     """How many running projects show a light, and how many more or fewer than in the quarter before."""
 
     light: Light
@@ -41,16 +41,14 @@ class LightCount:
     change: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class TrendCount:
+class TrendCount(Struct, frozen=True):
     """How many projects changed in one way."""
 
     trend: Trend
     count: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class MigrationCell:
+class MigrationCell(Struct, frozen=True):
     """Projects that went from one status to another; ``before`` and ``now`` are lights or trend words."""
 
     before: str
@@ -59,8 +57,7 @@ class MigrationCell:
     project_ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Portfolio:
+class Portfolio(Struct, frozen=True):
     """The running projects in numbers, beside the quarter before."""
 
     running: Figure

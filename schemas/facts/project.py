@@ -1,13 +1,12 @@
 """One project as reported, and as the Ampelvorschlag sees it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from schemas.facts.figure import Figure
 from schemas.facts.portfolio import Light, Trend
 
 
-@dataclass(frozen=True, slots=True)
-class Lights:
+class Lights(Struct, frozen=True):
     """The reported lights of a project."""
 
     overall: Light
@@ -16,8 +15,7 @@ class Lights:
     scope: Light
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestedLights:
+class SuggestedLights(Struct, frozen=True):
     """The computed Ampelvorschlag; None where the figures for it are not there."""
 
     overall: Light | None = None
@@ -25,8 +23,7 @@ class SuggestedLights:
     cost: Light | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectNumbers:
+class ProjectNumbers(Struct, frozen=True):
     """The days and amounts of a project; money in EUR."""
 
     red_quarters: Figure
@@ -55,8 +52,7 @@ class ProjectNumbers:
     funding_end: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class LightAt:
+class LightAt(Struct, frozen=True):
     """The overall light that was reported for a quarter; „nicht geliefert“ where its organisation delivered nothing."""
 
     quarter: str
@@ -64,8 +60,7 @@ class LightAt:
     light: Light
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectFact:
+class ProjectFact(Struct, frozen=True):
     """One project as reported; without a return of its organisation only what it is called is told."""
 
     project_id: str

@@ -1,7 +1,8 @@
 """All that one report says."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from schemas.editions import Edition
 from schemas.facts.decisions import DecisionCount, DecisionFact, Escalation, RequestCount, RequestFact
@@ -18,8 +19,7 @@ from schemas.release import ReportStatus
 from schemas.thresholds import Thresholds
 
 
-@dataclass(frozen=True, slots=True)
-class ReportFacts:
+class ReportFacts(Struct, frozen=True):
     """All that one report says.
 
     ``quarters`` names the quarters of the indicators' courses, the oldest first, in the form ``Q3/2026``.

@@ -1,8 +1,9 @@
 """What has changed of earlier quarters since the committee last saw them."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from schemas.facts.figure import Figure
 
@@ -18,8 +19,7 @@ class Basis(StrEnum):
     """Nothing was known then: what holds now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """With what a report compares, and on which day that was known (Europe/Berlin); None for what holds now."""
 
     basis: Basis = Basis.CURRENT
@@ -35,8 +35,7 @@ class RestatementKind(StrEnum):
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
-class Restatement:
+class Restatement(Struct, frozen=True):
     """A value of an earlier quarter that a correction changed; the reason is the sender's."""
 
     kind: RestatementKind
@@ -55,8 +54,7 @@ class Restatement:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class LateReturn:
+class LateReturn(Struct, frozen=True):
     """A return for an earlier quarter that came only after its report: „nachgemeldet“."""
 
     quarter: str
@@ -67,8 +65,7 @@ class LateReturn:
     """How many projects it names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Restated:
+class Restated(Struct, frozen=True):
     """All of it, the latest quarter first."""
 
     comparison: Comparison

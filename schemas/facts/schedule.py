@@ -1,12 +1,11 @@
 """Milestones and the days that matter soon."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from schemas.facts.figure import Figure
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneFact:
+class MilestoneFact(Struct, frozen=True):
     """A milestone of a reported project."""
 
     milestone_id: str
@@ -30,8 +29,7 @@ class MilestoneFact:
     has moved more than once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(Struct, frozen=True):
     """A day that matters soon. ``kind`` is meeting, request, milestone or funding."""
 
     kind: str

@@ -1,8 +1,9 @@
 """What the city's department writes itself: its foreword, and its own words for the three sentences of page 1."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 
 class BlockKind(StrEnum):
@@ -14,8 +15,7 @@ class BlockKind(StrEnum):
     NUMBERED = "numbered"
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A stretch of text in one style. ``link`` is an https or mailto address, empty for plain text."""
 
     text: str
@@ -24,16 +24,14 @@ class Run:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TextBlock:
+class TextBlock(Struct, frozen=True):
     """A paragraph, a heading or a list; a paragraph and a heading have one item."""
 
     kind: BlockKind
     items: tuple[tuple[Run, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Editorial:
+class Editorial(Struct, frozen=True):
     """What the department wrote for one report.
 
     ``sentences`` replace the generated ones of page 1, by their ids (``summary.changed``).

@@ -24,7 +24,9 @@ T = TypeVar("T")
 NOW = HANDED_IN["2026-Q3"].isoformat()
 
 INTAKE = """
-import dataclasses, os, signal, sys
+import os, signal, sys
+
+from msgspec.structs import replace
 import flows.intake
 from flows.orchestration import intake_flow
 
@@ -34,7 +36,7 @@ def replaced(step):
     def call(*words, **options):
         os.kill(int(victim) or os.getpid(), signal.SIGKILL)
         return step.call(*words, **options)
-    return dataclasses.replace(step, call=call)
+    return replace(step, call=call)
 
 if name != "nothing":
     setattr(flows.intake, name, replaced(getattr(flows.intake, name)))

@@ -2,11 +2,11 @@
 
 import json
 import logging
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from flows.settings import load_settings
 from flows.steps import Step, step

@@ -1,10 +1,10 @@
 """Answers in the outbox: complete or absent, nobody twice, nobody never."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from flows import answering
 from flows.answering import Reply, compose

@@ -1,11 +1,11 @@
 """Who is reminded when, who is invited, and who is told what by mail: only the right ones, and only once."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from openpyxl import load_workbook
 
 from flows.clock import instant

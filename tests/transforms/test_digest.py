@@ -1,10 +1,10 @@
 """What is kept of a return whose file is gone is all that judging and loading need."""
 
-import dataclasses
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from schemas.findings import Finding
 from schemas.place import Place
@@ -37,21 +37,21 @@ def test_what_could_not_be_read_comes_back_with_its_reason() -> None:
 
 def test_no_part_of_a_parsed_return_is_forgotten() -> None:
     """A new part of a row or a return must be packed as well: then add it here."""
-    assert [field.name for field in dataclasses.fields(Submission)] == [
+    assert list(Submission.__struct_fields__) == [
         "file_name", "org_code", "quarter", "cover", "tables", "findings", "is_readable", "file_format",
     ]  # fmt: skip
-    assert [field.name for field in dataclasses.fields(Row)] == [
+    assert list(Row.__struct_fields__) == [
         "table", "values", "sheet", "source_row", "columns", "rows", "raw", "failed",
     ]  # fmt: skip
 
 
 def test_texts_are_amended_wherever_they_stand_and_codes_keys_and_numbers_stay() -> None:
-    project = dataclasses.replace(
+    project = replace(
         a_project(status_reason="Frau Muster klärt das", partner_orgs=("SWG",), actual_cum=Decimal("1.50")),
         raw={"status_reason": "Frau  Muster klärt das", "actual_cum": "1,50"},
     )
     finding = Finding("C11", Place("Projekte", 5, 17), "Frau Muster klärt das", None, {"art": "Name"})
-    submission = dataclasses.replace(
+    submission = replace(
         a_submission(
             [project], cover=a_cover(contact_mailbox="e.muster@klinikum.example"), file_name="Bericht Muster.xlsx"
         ),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from schemas.delivery import Delivery, Kept
 from tests.warehouse.deliveries import OCTOBER_9, a_delivery
@@ -237,7 +238,7 @@ def test_reduced_bytes_that_arrive_again_are_known_and_not_stored_again(tmp_path
     first = a_delivery("one", name="Bericht Muster.xlsx", sender="frau.muster@x.example")
     archive.store([first])
     archive.reduce(first.sha256, b"what was read")
-    archive.amend(lambda record: replace(record, name="Bericht.xlsx", sender=None))
+    archive.amend(lambda record: structs.replace(record, name="Bericht.xlsx", sender=None))
 
     [same] = Archive(tmp_path).store([first])
     [by_another_way] = Archive(tmp_path).store([replace(first, channel="mail")])

@@ -1,11 +1,11 @@
 """Findings of shadow rules are stored to be counted, and told to nobody."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+from msgspec.structs import replace
 
 from schemas.findings import Finding, Guards, Severity, Standing, State, Verdict, rules
 from schemas.standards import Standards, Waiver

@@ -1,12 +1,12 @@
 """What loading a batch leaves behind: one version that counts, all others kept, nothing twice."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
+from msgspec.structs import replace
 
 from schemas.findings import Finding, Verdict
 from schemas.frames import GateError

@@ -1,11 +1,11 @@
 """Released reports in the archive: frozen whole, found damaged, never overwritten."""
 
 import hashlib
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from schemas.quarter import Quarter
 from schemas.release import Release, ReleasedFile, latest_release

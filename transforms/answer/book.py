@@ -1,6 +1,6 @@
 """The workbook part: which sheets there are, and our own sheet put in front of them."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from transforms.answer.package import CannotAnnotateError, Package
 from transforms.answer.properties import generator, tell_properties
@@ -25,16 +25,14 @@ _USUAL_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relati
 _STRICT_RELATIONS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """The namespaces of a package: the usual ones, or those of the strict form of the format."""
 
     main: str
     relations: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One sheet of the workbook; ``part`` is empty for one that has no cells, such as a chart."""
 
     name: str

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from schemas.place import column_letters, column_number
 from transforms.answer.book import Dialect
@@ -61,8 +62,7 @@ def comment(package: Package, part: str, sheet: MarkedSheet, dialect: Dialect) -
     _draw(package, part, sheet, dialect, boxes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Boxes:
+class _Boxes(Struct, frozen=True):
     """Comments that are shown no more, and those that are new, by row and column of their cells."""
 
     gone: set[tuple[int, int]]

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from schemas.contract import Field, FieldType, Table, cover, return_tables, tables
 from schemas.submission import Value, Version
@@ -34,8 +35,7 @@ class ChangeKind(StrEnum):
     CHANGED = "changed"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One difference. ``item`` names the row as people do; a row that is new or gone has no ``field``."""
 
     kind: ChangeKind

@@ -1,8 +1,9 @@
 """The sheet „Rückmeldung“: what became of the delivery, what to do, and every finding with the way to its cell."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from math import ceil
+
+from msgspec import Struct
 
 from schemas.answer import Answer, ToldFinding
 from schemas.place import Place, column_letters
@@ -23,8 +24,7 @@ _MOST_FINDINGS = 2_000
 _LONGEST_TEXT = 1_500
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """Where a finding's place is on the sheets of this workbook; ``at`` None when it is a whole sheet."""
 
     sheet: str
@@ -38,8 +38,7 @@ class Link:
         return "'" + self.sheet.replace("'", "''") + f"'!{column_letters(column)}{row}"
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """The ways from a finding's place to this workbook; ``link_of`` gives None for a place that is not in it."""
 
     link_of: Callable[[Place], Link | None]

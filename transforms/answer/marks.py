@@ -1,7 +1,8 @@
 """What is marked: which findings stand at which place of the sheets that leave, most important ones first."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from schemas.answer import ToldFinding
 from schemas.findings import Severity
@@ -12,8 +13,7 @@ _MOST_PLACES = 5_000
 """Places marked in one file. Nobody reads more, and each takes a comment that Excel has to draw."""
 
 
-@dataclass(slots=True)
-class Mark:
+class Mark(Struct):
     """All that is said at one place of a sheet."""
 
     severity: Severity

@@ -1,7 +1,8 @@
 """Marking cells on a worksheet: a colour, and a place for a comment. Nothing else of the sheet changes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from schemas.place import Place, column_letters
 from transforms.answer.marks import Mark
@@ -22,8 +23,7 @@ _BEFORE_LEGACY_DRAWING = frozenset(
 """Elements of a worksheet that stand before the reference to the shapes of its comments (ISO 29500-1, 18.3.1.99)."""
 
 
-@dataclass(slots=True)
-class MarkedSheet:
+class MarkedSheet(Struct):
     """One worksheet on its way to being marked."""
 
     scan: SheetScan

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from schemas.place import column_number
 from transforms.answer.xml_edit import Tag, closed, parse, start_tag_end
@@ -13,8 +14,7 @@ _ADDRESS = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 _VALUE_ELEMENTS = frozenset({"v", "is", "f"})
 
 
-@dataclass(slots=True)
-class Cell:
+class Cell(Struct):
     """A stored cell; ``style`` counts in the style sheet, 0 where the file names none."""
 
     row: int
@@ -28,8 +28,7 @@ class Cell:
         return self.tag.number("s")
 
 
-@dataclass(slots=True)
-class Row:
+class Row(Struct):
     """A row that is asked for, with all its cells."""
 
     number: int
@@ -37,8 +36,7 @@ class Row:
     cells: dict[int, Cell] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class SheetScan:
+class SheetScan(Struct):
     """One worksheet: its own elements, the rows asked for, and what of the rest matters for marking."""
 
     root: Tag

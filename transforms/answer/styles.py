@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from schemas.answer import ALL_MARK_FILLS, DARK_MARK_FILLS, MARK_FILLS
 from schemas.findings import Severity
@@ -67,8 +68,7 @@ _AUTOMATIC = b'indexed="64"'
 """The second colour of a fill that has none; of a mark it says that the cell had no fill."""
 
 
-@dataclass(slots=True)
-class _Collection:
+class _Collection(Struct):
     """One list of the style sheet: fonts, fills, borders or cell formats, with what is added to it."""
 
     tag: Tag

@@ -5,9 +5,11 @@ into a field, with value, number format and fill as the sender has them, right o
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from math import isfinite
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schemas.contract import Field, Table, cover, return_tables
 from schemas.place import Place
@@ -37,8 +39,7 @@ _LONGEST_TEXT_FORMAT = 255
 _Cells = Mapping[tuple[str, int, int], RawCell]
 
 
-@dataclass(frozen=True, slots=True)
-class _Moved:
+class _Moved(Struct, frozen=True):
     """Where the lines of one sheet went."""
 
     sheet: str
@@ -64,12 +65,11 @@ class _Moved:
         return Place(self.sheet, row, column) if column else None
 
 
-@dataclass(frozen=True, slots=True)
-class Transcript:
+class Transcript(Struct, frozen=True):
     """The planned workbook, and where each place of the delivery is in it."""
 
     plan: PlannedWorkbook
-    _moved: Mapping[str, _Moved] = field(repr=False)
+    _moved: Mapping[str, _Moved]
 
     def place(self, place: Place) -> Place | None:
         """Give the place in the transcript of a place in the delivery; None for what was not taken along."""

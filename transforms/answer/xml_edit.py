@@ -6,9 +6,10 @@ anew, because what a program does not know it would drop.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from transforms.workbook.xml_parts import DEEPEST, tag_attributes
 
@@ -130,8 +131,7 @@ def closed(xml: bytes, tag: Tag, at: int) -> Tag:
     return tag._replace(close=at, end=xml.index(b">", at) + 1)
 
 
-@dataclass(slots=True)
-class _Change:
+class _Change(Struct):
     tag: Tag
     attributes: dict[str, str | None] = field(default_factory=dict)
     children: list[bytes] = field(default_factory=list)

@@ -5,10 +5,11 @@ left empty: the release, the assessment in words, and the indicators' values, wh
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
+
+from msgspec import Struct, field
 
 from schemas.contract import cover, return_tables
 from schemas.findings import Severity
@@ -43,8 +44,7 @@ class Point(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prefilled:
+class Prefilled(Struct, frozen=True):
     """Rows and Deckblatt of the new workbook as stored values, notes at its cells, and the open points."""
 
     rows: Mapping[str, Sequence[_Row]]
@@ -57,8 +57,7 @@ class Prefilled:
     """The number that the return will have."""
 
 
-@dataclass(slots=True)
-class _Taken:
+class _Taken(Struct):
     """The rows of one table that come along, and which of the last return's rows each was."""
 
     rows: list[_Row] = field(default_factory=list)

@@ -1,7 +1,8 @@
 """The invitation as a workbook: the template with the last values, its notes, and the sheet „Offene Punkte“."""
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from schemas.contract import cover, return_tables, tables
 from schemas.invitation import LastReturn

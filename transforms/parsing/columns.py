@@ -1,8 +1,9 @@
 """The columns of one table in one file: everything about a column that is settled before its first cell is read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from schemas.contract import FieldType, Table
 from schemas.workbook import CellKind, Content
@@ -12,8 +13,7 @@ from transforms.parsing.numbers import Style, read_number
 from transforms.parsing.readings import ONE, Context, Parser, Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """What the Deckblatt and the file say about every table."""
 
     template_version: str
@@ -25,8 +25,7 @@ class Situation:
     is_date_1904: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column of the sheet with its parser and context."""
 
     name: str

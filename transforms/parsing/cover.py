@@ -1,8 +1,9 @@
 """The Deckblatt: labels anywhere, their values to the right (contract.md §2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from schemas.contract import TEMPLATE_VERSION, TEMPLATE_VERSIONS, FieldType, Table, cover, layouts
 from schemas.findings import Finding
@@ -20,8 +21,7 @@ _FACTORS = {"EUR": Decimal(1), "TEUR": Decimal(1000)}
 _NIL_RETURN = "nil_return"
 
 
-@dataclass(frozen=True, slots=True)
-class CoverReading:
+class CoverReading(Struct, frozen=True):
     """The Deckblatt as one row, with its findings; ``row`` is None when the sheet holds no label of it."""
 
     row: Row | None

@@ -6,10 +6,11 @@ formatting. A rebuild judges it like a file that has just been read.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
+
+from msgspec.structs import replace
 
 from schemas.contract import FieldType, tables
 from schemas.findings import Finding

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from schemas.contract import Required, Table, layouts
 from schemas.findings import Finding
@@ -38,8 +39,7 @@ class Heading(NamedTuple):
     unit: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """The header of one table: where each field stands, and what there is to say about it."""
 
     row: int

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from schemas.tabular import alternatives
 from schemas.workbook import CellKind, Content, RawSheet
@@ -27,8 +28,7 @@ _UNIT_WORDS = frozenset(
 )
 
 
-@dataclass(slots=True)
-class Lines:
+class Lines(Struct):
     """The rows below the header, sorted by what they are."""
 
     data: dict[int, Line] = field(default_factory=dict)

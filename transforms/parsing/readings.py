@@ -1,9 +1,10 @@
 """What a cell was read as: a value, remarks about it, or a refusal. One sure reading is taken, two are a finding."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from schemas.contract import Field
 from schemas.submission import Value
@@ -42,8 +43,7 @@ def refused(rule: str, expected: str | None = None, details: Mapping[str, str] |
     return Reading(None, (Remark(rule, expected, details or {}),), is_failed=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What is known about a cell before looking at it: its field, and what column, Deckblatt and file say."""
 
     field: Field

@@ -1,8 +1,10 @@
 """One table sheet: header, rows, typed values, and what there is to say about them."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schemas.codes import indicators
 from schemas.contract import Field, FieldType, Table, tables
@@ -21,8 +23,7 @@ _MANY = 20
 """Findings on unknown columns end here: a sheet of another kind is not worth a hundred of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableReading:
+class TableReading(Struct, frozen=True):
     """The rows of one table with all that was found; without ``is_readable`` its structure stopped the reading."""
 
     rows: tuple[Row, ...]
@@ -30,8 +31,7 @@ class TableReading:
     is_readable: bool
 
 
-@dataclass(frozen=True)
-class _Sheet:
+class _Sheet(Struct, frozen=True, dict=True):
     """A table sheet whose header is known."""
 
     raw: RawSheet

@@ -1,10 +1,10 @@
 """The decisions loop: what is asked for, what is still open from before, and what became of former decisions."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 
 import polars as pl
+from msgspec.structs import replace
 
 from schemas.facts import DecisionCount, DecisionFact, Figure, RequestCount, RequestFact
 from schemas.quarter import Quarter

@@ -6,8 +6,9 @@ GIL; in another process it does (flows.drawing).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from xml.etree import ElementTree as ET
+
+from msgspec import Struct
 
 from transforms.report.look import FACE, INK
 from transforms.report.vega import Spec, ToSvg, to_svg
@@ -23,8 +24,7 @@ _CONFIG: Spec = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Canvas:
+class Canvas(Struct, frozen=True):
     """A drawing area of ``width`` × ``height`` points with room around it for labels."""
 
     width: float
@@ -46,8 +46,7 @@ class Canvas:
         return self.top + self.height + self.bottom
 
 
-@dataclass(frozen=True, slots=True)
-class Chart(Canvas):
+class Chart(Canvas, frozen=True):
     """A chart whose layers bring their data; ``message`` is what it shows, in a sentence; ``details`` are its parts."""
 
     message: str
@@ -59,8 +58,7 @@ class Chart(Canvas):
         return f"{self.message} {self.details}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Panels(Canvas):
+class Panels(Canvas, frozen=True):
     """Charts of one kind that share size and layers; ``values`` say by ``panel``, from 0, whose they are.
 
     ``alts`` names the panels in their order, each with its message in words.

@@ -1,13 +1,14 @@
 """From the published tables to everything that a report says."""
 
-import dataclasses
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schemas.editions import Edition, full_edition
 from schemas.facts import (
@@ -86,8 +87,8 @@ def build_facts(  # noqa: PLR0913  # each is a thing of its own that a report de
         tuple(organisation.org_code for organisation in facts.organisations),
         comparison or Comparison(),
     )
-    facts = dataclasses.replace(facts, restated=restated)
-    return dataclasses.replace(
+    facts = replace(facts, restated=restated)
+    return replace(
         facts,
         summary=tuple(_edited(sentence, editorial) for sentence in build_summary(facts)),
         foreword=editorial.foreword,
@@ -109,7 +110,7 @@ def facts_json(facts: ReportFacts) -> bytes:
     """
     figures = {figure.id: figure for figure in figures_of(facts)}
     lines = ",\n".join(f"{_dumped(name)}: {_dumped(_plain_figure(figures[name]))}" for name in sorted(figures))
-    source_fields = [field.name for field in dataclasses.fields(Source)]
+    source_fields = Source.__struct_fields__
     document = (
         f'{{"figures": {{\n{lines}\n}},\n'
         f'"report": {_dumped(_plain(facts))},\n"source_fields": {_dumped(source_fields)}}}\n'
@@ -117,8 +118,7 @@ def facts_json(facts: ReportFacts) -> bytes:
     return document.encode()
 
 
-@dataclass(frozen=True, slots=True)
-class _Occasion:
+class _Occasion(Struct, frozen=True):
     """What a report depends on beside the returns."""
 
     built_at: datetime
@@ -139,7 +139,7 @@ def _assemble(tables: Mapping[str, pl.DataFrame], states: States, occasion: _Occ
     org_codes = tuple(organisation.org_code for organisation in organisations)
     delivery = build_delivery(states, organisations, tables["finding"])
     if occasion.edition.is_full:  # where rows are left out, a partner only seems to say nothing
-        delivery = dataclasses.replace(delivery, contradictions=build_contradictions(states.current))
+        delivery = replace(delivery, contradictions=build_contradictions(states.current))
     expected_names = {o.org_code: o.name for o in delivery.organisations if o.is_counted}
     projects = build_projects(states, org_codes, as_of, occasion.thresholds)
     milestones = build_milestones(states, as_of)
@@ -228,7 +228,9 @@ def _plain(part: object) -> object:
             return part.isoformat()
         case tuple():
             return [_plain(item) for item in part]
-        case _ if dataclasses.is_dataclass(part) and not isinstance(part, type):
-            return {field.name: _plain(getattr(part, field.name)) for field in dataclasses.fields(part)}
+        case Struct():
+            return {field: _plain(getattr(part, field)) for field in part.__struct_fields__}
+        case Thresholds():
+            return {field.name: _plain(getattr(part, field.name)) for field in fields(part)}
         case _:
             return part

@@ -1,9 +1,11 @@
 """Money: plan, actual and forecast by organisation, grants that expire, operation that is not secured."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schemas.facts import DeliveryState, Expiry, Figure, Finance, Money, OrganisationDelivery, ProjectFact
 from schemas.months import months_until
@@ -88,8 +90,7 @@ def _last_end(projects: Sequence[ProjectFact]) -> Figure:
     return figures.day("funding.expiring_until", last, ends[last] if last else ())
 
 
-@dataclass(frozen=True, slots=True)
-class _Warning:
+class _Warning(Struct, frozen=True):
     """Tells whose grant ends within the warning time, as rule X13 does."""
 
     as_of: date

@@ -1,11 +1,13 @@
 """What the report's face can print. A character without a glyph would stop the making of an accessible PDF."""
 
-import dataclasses
 import re
 import struct
 from functools import cache
 from importlib.resources import files
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schemas.facts import Figure
 
@@ -37,11 +39,11 @@ def printable_facts(part: Part) -> Part:
         items = tuple(printable_facts(item) for item in part)
         same = all(new is old for new, old in zip(items, part, strict=True))
         return part if same else items  # type: ignore[return-value]  # a tuple for a tuple
-    if dataclasses.is_dataclass(part) and not isinstance(part, (Figure, type)):
-        old = {field.name: getattr(part, field.name) for field in dataclasses.fields(part)}
+    if isinstance(part, Struct) and not isinstance(part, Figure):
+        old = {field: getattr(part, field) for field in part.__struct_fields__}
         new = {name: printable_facts(value) for name, value in old.items()}
         changed = {name: value for name, value in new.items() if value is not old[name]}
-        return dataclasses.replace(part, **changed) if changed else part
+        return replace(part, **changed) if changed else part
     return part
 
 

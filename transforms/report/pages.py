@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import as_file, files
 from typing import Any, Final
 
 import typst
+from msgspec.structs import asdict
 
 from schemas.facts import ReportFacts
 from transforms.report import look

@@ -1,7 +1,8 @@
 """The charts of a report, drawn: each with its message in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from schemas.facts import ReportFacts
 from transforms.report.chart_indicators import indicator_panels
@@ -12,8 +13,7 @@ from transforms.report.texts import text
 from transforms.report.vega import ToSvg, to_svg
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A drawn chart; ``width`` is in points, ``head`` is the room above its first row.
 
     ``alt`` says its message and what it shows, ``message`` is the sentence that its caption begins with.

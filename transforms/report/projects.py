@@ -1,7 +1,6 @@
 """The projects as the report tells them: reported lights, the computed suggestion, and the change since last time."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from datetime import date
 from typing import NamedTuple, cast
 
@@ -102,7 +101,7 @@ def _not_reported(record: Record, last: State) -> ProjectFact:
     name_only = Record("project", {key: record.values[key] for key in ("org_code", "project_id", "title")})
     unknown = Lights(Light.NOT_DELIVERED, Light.NOT_DELIVERED, Light.NOT_DELIVERED, Light.NOT_DELIVERED)
     nothing = ProjectNumbers(
-        *(figures.nothing(f"project.{record.key}.{field.name}") for field in fields(ProjectNumbers))
+        *(figures.nothing(f"project.{record.key}.{field}") for field in ProjectNumbers.__struct_fields__)
     )
     past = _Past(light_of(record), last.quarter.in_tables, Trend.NOT_DELIVERED)
     return _fact(name_only, unknown, SuggestedLights(), past, nothing)

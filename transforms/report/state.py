@@ -1,12 +1,12 @@
 """What the tables tell about one quarter, as typed records with the way back to their cells."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
 import polars as pl
+from msgspec import Struct
 
 from schemas.contract import GENERAL_PROJECT
 from schemas.contract import tables as contract_tables
@@ -37,8 +37,7 @@ _REMEMBERED = {
 _RETURNED = ("project", "milestone", "kpi_value", "risk", "decision_request", "cooperation")
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One row of a table with typed access; a field that the frame does not have holds nothing."""
 
     table: str
@@ -109,8 +108,7 @@ class Record:
         )
 
 
-@dataclass(frozen=True)
-class State:
+class State(Struct, frozen=True, dict=True):
     """The accepted returns of one quarter."""
 
     quarter: Quarter
@@ -138,8 +136,7 @@ class State:
         return org_code in self.submissions
 
 
-@dataclass(frozen=True, slots=True)
-class States:
+class States(Struct, frozen=True):
     """The quarter of the report, the one before it, and the older ones, the latest first.
 
     ``previous`` is what the committee saw of the quarter before: whatever is said to have changed has changed since.

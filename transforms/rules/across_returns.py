@@ -5,9 +5,10 @@ comes later; `quarter_findings` sees the quarter as a whole. Nothing of another 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Self, TypeAlias
+
+from msgspec import Struct
 
 from schemas.codes import organisations
 from schemas.findings import Finding
@@ -119,8 +120,7 @@ def _all_partners(case: Case) -> set[str]:
     return {partner for row in case.rows("project") for partner in _partners(row.values)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Links:
+class _Links(Struct, frozen=True):
     """What a return says that links it to others: the projects that it reports, and whom it works with."""
 
     project_ids: frozenset[Value]

@@ -1,9 +1,10 @@
 """One return under judgement: its rows as they stand now, beside its history."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+
+from msgspec import Struct
 
 from schemas.codes import code_lists
 from schemas.contract import TEMPLATE_VERSION, tables
@@ -18,8 +19,7 @@ CLOSED_PHASES = frozenset({"completed", "cancelled"})
 """Phases in which a project is over."""
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True, dict=True):
     """What a judgement may look at. Cells that failed so far are already null in ``cover`` and ``tables``."""
 
     submission: Submission

@@ -1,8 +1,9 @@
 """Checking: every judgement is asked in turn; a cell that failed is null for all that follow."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from schemas.codes import organisations
 from schemas.contract import tables

@@ -5,8 +5,10 @@ and a cell that failed has had its finding. What it returns are the facts; the s
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schemas.contract import tables
 from schemas.findings import rules
@@ -18,8 +20,7 @@ JUDGED_FAMILIES = "CXBQ"
 """The families whose rules are judged here, in the order in which they are asked; F and S are told while reading."""
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(Struct, frozen=True):
     """A rule does not hold; ``details`` fill its text, ``expected`` says what would be right.
 
     The place is the cell ``at`` of ``row``; a judgement about one row leaves both to what it was registered with.
@@ -41,8 +42,7 @@ RowCheck: TypeAlias = Callable[[Row, Case], Breach | None]
 ReturnCheck: TypeAlias = Callable[[Case], Iterable[Breach]]
 
 
-@dataclass(frozen=True, slots=True)
-class RowJudgement:
+class RowJudgement(Struct, frozen=True):
     """Judges one row at a time; ``at`` is the field that is wrong when the rule does not hold."""
 
     rule: str
@@ -66,8 +66,7 @@ class RowJudgement:
                         yield _at_row(breach, row, self.at)
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnJudgement:
+class ReturnJudgement(Struct, frozen=True):
     """Judges the return as a whole; its breaches name their places themselves."""
 
     rule: str

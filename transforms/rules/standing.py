@@ -1,9 +1,10 @@
 """Life cycle and waivers: how each finding of one return counts. Nothing else knows of either."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import cached_property
+
+from msgspec.structs import replace
 
 from schemas.contract import tables
 from schemas.findings import Finding, Guards, Rule, Severity, Standing, State

@@ -1,9 +1,10 @@
 """The computed Ampelvorschlag (domain.md §6.3): what the figures alone would say, beside what the organisation says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from schemas.submission import Value
 from schemas.thresholds import Thresholds
@@ -12,8 +13,7 @@ _STEPS = ("green", "yellow", "red")
 _PHASES_AT_REST = frozenset({"completed", "cancelled"})
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """Suggested lights as stored codes; None where the figures are not there."""
 
     schedule: str | None

@@ -9,8 +9,9 @@ import struct
 import unicodedata
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple, NoReturn
+
+from msgspec import Struct, field
 
 from transforms.workbook.limits import MEGABYTE, Limits
 from transforms.workbook.refusals import refuse_beyond, refuse_damaged, refuse_locked, refuse_type
@@ -33,8 +34,7 @@ _DOCTYPE_UTF16 = "<!DOCTYPE".encode("utf-16-le")[:-1]
 _NAME_CODEC = codecs.lookup("cp437")
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     name: str
     method: int
     crc: int
@@ -54,8 +54,7 @@ class Packed(NamedTuple):
     data: memoryview
 
 
-@dataclass(slots=True)
-class Archive:
+class Archive(Struct):
     """A zip container whose parts have all been unpacked and found as declared."""
 
     _content: memoryview

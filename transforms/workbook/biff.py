@@ -6,8 +6,9 @@ another workbook; ``notes`` says so.
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from operator import itemgetter
+
+from msgspec import Struct, field
 
 from schemas.workbook import FileFormat, RawSheet, RawWorkbook
 from transforms.workbook.limits import Limits
@@ -52,8 +53,7 @@ _OWN_BOOK, _ADD_IN = 0x0401, 0x3A01
 _SOLID = 1
 
 
-@dataclass(slots=True)
-class _Globals:
+class _Globals(Struct):
     """What stands once in the file, before the sheets."""
 
     is_biff8: bool = False
@@ -87,8 +87,7 @@ class _Globals:
         )
 
 
-@dataclass(slots=True)
-class _Sheet:
+class _Sheet(Struct):
     cells: list[StoredCell] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)

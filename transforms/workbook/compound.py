@@ -2,7 +2,8 @@
 
 import struct
 from array import array
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from transforms.workbook.refusals import refuse_damaged
 
@@ -12,8 +13,7 @@ _ENTRY = 128
 _STREAM, _ROOT = 2, 5
 
 
-@dataclass(frozen=True, slots=True)
-class CompoundFile:
+class CompoundFile(Struct, frozen=True):
     """The directory of a compound file and the way to its streams."""
 
     _content: bytes

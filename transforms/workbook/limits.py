@@ -1,12 +1,11 @@
 """How big a delivery may be before it is refused unread (reliability.md §4, BSI APP.1.1)."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 MEGABYTE = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Upper bounds for one file. Whatever lies above is refused with F03, never cut off silently.
 
     Sizes are bytes. The defaults leave an honest return of a large organisation about a factor of 50.

@@ -1,10 +1,11 @@
 """Joins what the value reader says of a cell with what only a second look at the file shows."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from math import isfinite
 from typing import Any, NamedTuple, NoReturn, TypeAlias
+
+from msgspec import Struct, field
 
 from schemas.place import column_letters
 from schemas.workbook import CellKind, Cells, RawCell, Scalar
@@ -38,8 +39,7 @@ StoredCell: TypeAlias = tuple[int, int, Mark]
 """Row, column and mark of a cell that the file stores."""
 
 
-@dataclass(slots=True)
-class StoredCells:
+class StoredCells(Struct):
     """Stored cells by column, which spares one object per cell: a large file has half a million."""
 
     rows: list[int] = field(default_factory=list)

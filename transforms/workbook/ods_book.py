@@ -6,11 +6,11 @@ the file.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
 from typing import Any, NamedTuple
 
+from msgspec import Struct, field
 from xlsxwriter.format import Format
 
 Value = str | float | date | None
@@ -34,8 +34,7 @@ class OdsFormat(Format):  # type: ignore[misc]  # XlsxWriter has no types
         self.words = dict(words)
 
 
-@dataclass(slots=True)
-class Lines:
+class Lines(Struct):
     """Columns or rows: sizes as XlsxWriter counts them (characters, points), looks, and what is hidden."""
 
     sizes: dict[int, float] = field(default_factory=dict)

@@ -2,7 +2,8 @@
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from schemas.workbook import CellKind, Cells, FileFormat, RawSheet, RawWorkbook
 from transforms.workbook.archive import Archive
@@ -19,8 +20,7 @@ _WORKBOOK = "xl/workbook.xml"
 _AUTHORS = frozenset({"coreProperties/creator", "coreProperties/lastModifiedBy", "comments/authors/author"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Outline:
+class _Outline(Struct, frozen=True):
     """What workbook.xml tells of the whole file."""
 
     sheets: tuple[tuple[str, bool, str], ...]

@@ -7,7 +7,8 @@ UTF-16) into it first. The caller compares the cells found with the value reader
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from schemas.place import column_number
 from transforms.workbook.limits import Limits
@@ -31,8 +32,7 @@ _TAGS_A_CELL = 8
 """More than any program writes; a sheet with more in all is not worth bringing into its plain form."""
 
 
-@dataclass(frozen=True, slots=True)
-class SheetParts:
+class SheetParts(Struct, frozen=True):
     """What one sheet's XML shows: all stored cells that have a value or a visible mark.
 
     ``which`` gives the number of each cell's wording in ``tags``, since most cells of a table repeat another one.

@@ -3,7 +3,8 @@
 import colorsys
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from transforms.workbook.archive import Archive
 from transforms.workbook.marks import NO_MARK, Mark
@@ -66,8 +67,7 @@ _THEME_ORDER = (b"lt1", b"dk1", b"lt2", b"dk2", *(b"accent%d" % n for n in range
 _RGB = re.compile(r"(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})")
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(Struct, frozen=True):
     """The colours that a file's styles refer to."""
 
     indexed: Sequence[str]

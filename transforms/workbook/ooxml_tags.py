@@ -6,8 +6,9 @@ cell; and what only the attributes say, once for all wordings that share them.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from transforms.workbook.marks import NO_MARK, Mark
 from transforms.workbook.xml_parts import unescape
@@ -48,8 +49,7 @@ class _Written(NamedTuple):
         return self.is_plain and bool(self.text) and self.formula_attributes is None
 
 
-@dataclass(slots=True)
-class Alike:
+class Alike(Struct):
     """Wordings that differ in nothing but what is stored."""
 
     mark: Mark

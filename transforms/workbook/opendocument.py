@@ -6,7 +6,8 @@ The prefixes are those that every known program writes; the value reader relies 
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from schemas.workbook import FileFormat, RawSheet, RawWorkbook
 from transforms.workbook.archive import Archive
@@ -42,8 +43,7 @@ _COLOURED_RUN = 1_000
 """A longer run of equal empty cells is a coloured background, not somebody's Ampel."""
 
 
-@dataclass(slots=True)
-class _Sheet:
+class _Sheet(Struct):
     name: str
     cells: list[StoredCell] = field(default_factory=list)
     hidden_rows: list[range] = field(default_factory=list)

@@ -6,7 +6,8 @@ begins with a reference to it.
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from schemas.place import column_letters
 
@@ -14,8 +15,7 @@ _REFERENCE, _AREA, _NAME = 0x1A, 0x1B, 0x19
 """The tokens of references to another sheet, without the two bits for the kind of result."""
 
 
-@dataclass(slots=True)
-class References:
+class References(Struct):
     """The targets to which formulas of one file can refer by number."""
 
     books: list[str | None] = field(default_factory=list)

@@ -4,10 +4,11 @@ The plan is derived from the contract alone. Rendering it (`template_render`) de
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from schemas.codes import indicators
 from schemas.contract import TEMPLATE_VERSION, Field, FieldType, Table, TableKind, cover, return_tables
@@ -55,8 +56,7 @@ class PlannedPoint(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedColumn:
+class PlannedColumn(Struct, frozen=True):
     """One column of a sheet (one line of the Deckblatt). Without ``field`` it is none of the contract's."""
 
     heading: str
@@ -68,8 +68,7 @@ class PlannedColumn:
         return self.field is not None and self.field.is_master_data
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedSheet:
+class PlannedSheet(Struct, frozen=True):
     """One sheet to be written. The Deckblatt is planned as one row and written as label and value lines."""
 
     name: str
@@ -90,8 +89,7 @@ class PlannedSheet:
         raise KeyError(field_name)
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedWorkbook:
+class PlannedWorkbook(Struct, frozen=True):
     """All sheets of a return that are read back, and whose return it is."""
 
     org_code: str

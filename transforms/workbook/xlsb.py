@@ -5,7 +5,8 @@ another workbook; ``notes`` says so.
 """
 
 import struct
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from schemas.workbook import FileFormat, RawSheet, RawWorkbook
 from transforms.workbook.archive import Archive
@@ -41,8 +42,7 @@ _RESULT_BYTES = {9: 8, 10: 1, 11: 1}
 """Bytes of the stored result, by kind of formula; a text tells its length itself."""
 
 
-@dataclass(slots=True)
-class _Sheet:
+class _Sheet(Struct):
     cells: list[StoredCell] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[range] = field(default_factory=list)

@@ -1,7 +1,8 @@
 """Number formats, solid fills and fonts of an xlsb workbook, one `Mark` per cell style ([MS-XLSB])."""
 
 import struct
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from transforms.workbook.archive import Archive
 from transforms.workbook.marks import NO_MARK, Mark
@@ -14,8 +15,7 @@ _STRUCK, _SOLID = 0x08, 1
 _FULL_TINT = 32_767
 
 
-@dataclass(slots=True)
-class _Styles:
+class _Styles(Struct):
     palette: Palette
     formats: dict[int, str] = field(default_factory=lambda: dict(BUILTIN_FORMATS))
     fonts: list[tuple[bool, str]] = field(default_factory=list)

@@ -7,10 +7,10 @@ migrations: they are renewed whenever they differ (`warehouse.definitions`).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
+from msgspec import Struct
 
 from schemas.tabular import read_definitions
 from warehouse.migrations import (
@@ -22,8 +22,7 @@ from warehouse.migrations import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
+class Migration(Struct, frozen=True):
     """One step of the database's shape."""
 
     version: int

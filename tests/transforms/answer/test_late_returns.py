@@ -1,8 +1,9 @@
 """Who comes too late is told so, and not to correct what cannot be corrected."""
 
 import json
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from schemas.findings import Severity, Verdict
 from tests.transforms.answer.answers import a_finding, an_answer

@@ -2,13 +2,13 @@
 
 import json
 import re
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from schemas.answer import Answer, ToldFinding
 from schemas.findings import Severity, Verdict

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from schemas.editions import editions, full_edition, table_levels
 from schemas.facts import ReportFacts
@@ -93,7 +94,9 @@ def test_a_lower_edition_is_the_same_as_if_the_hidden_rows_had_never_been_report
 
 def _without_level(accepted: Return) -> Return:
     projects = tuple(
-        replace(row, values={**row.values, "confidentiality": None}) if row.values["project_id"] == "KLI-009" else row
+        structs.replace(row, values={**row.values, "confidentiality": None})
+        if row.values["project_id"] == "KLI-009"
+        else row
         for row in accepted.rows["project"]
     )
     return replace(accepted, rows={**accepted.rows, "project": projects})

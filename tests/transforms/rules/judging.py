@@ -1,7 +1,8 @@
 """What the tests of the rules ask: which findings of one rule a return gives, and where."""
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from schemas.contract import tables
 from schemas.findings import Finding

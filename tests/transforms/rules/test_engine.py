@@ -1,9 +1,9 @@
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from schemas.findings import Finding, Severity, Verdict
 from schemas.place import Place

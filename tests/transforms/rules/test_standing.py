@@ -1,11 +1,11 @@
 """The life cycle of rules, and waivers: how a finding counts, decided in one place."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from schemas.findings import Finding, RuleChange, Severity, State, Verdict, assert_sound, rules
 from schemas.quarter import Quarter

@@ -49,7 +49,7 @@ def a_plan() -> Any:
 
 
 def _fields(of: Any) -> dict[str, Any]:
-    return {name: getattr(of, name) for name in type(of).__dataclass_fields__}
+    return {name: getattr(of, name) for name in type(of).__struct_fields__}
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,10 @@
 """Bad input: each gets its one finding, in words for the sender. What is hostile on purpose: test_threats.py."""
 
 import zlib
-from dataclasses import replace
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 from openpyxl.worksheet.worksheet import Worksheet
 
 from schemas.findings import Finding

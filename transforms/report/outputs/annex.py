@@ -1,13 +1,13 @@
 """The tables of the report as a workbook: real numbers and days, filters, ready to print."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 from math import ceil
 from typing import Any
 
+from msgspec import Struct
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -66,8 +66,7 @@ def render_annex(facts: ReportFacts) -> bytes:
     return target.getvalue()
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Struct, frozen=True):
     """What a cell format depends on."""
 
     number: str = "General"

@@ -4,8 +4,9 @@ A cell is a figure, which each output writes in its own way and with its way bac
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from schemas.facts import Figure, Light, Source
 from transforms.report.page_parts import Lookup
@@ -17,8 +18,7 @@ Cell: TypeAlias = Figure | Light | str | None
 Fact = TypeVar("Fact")
 
 
-@dataclass(frozen=True, slots=True)
-class Columns(Generic[Fact]):
+class Columns(Struct, Generic[Fact], frozen=True):
     """How one kind of fact becomes the cells of a row; the heads are texts ``[heads.<key>]`` in the same order."""
 
     key: str
@@ -27,8 +27,7 @@ class Columns(Generic[Fact]):
     """The table of the returns whose rows are told, where each row is one of a return."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(Struct, frozen=True):
     """One row with the row of a return that it tells of, where there is one."""
 
     cells: tuple[Cell, ...]
@@ -36,8 +35,7 @@ class TableRow:
     is_total: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table with its name, its heads by column key, and what must be said about it."""
 
     key: str
