@@ -7,9 +7,10 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from flows.collectors.place import Fetched, told
+from flows.collectors.place import Fetched
 from flows.usage import UsageError
 from schemas.delivery import Delivery
+from schemas.reasons import told
 from warehouse.durable import replace, write_unnamed
 
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from flows.clock import BERLIN
 from flows.collectors.place import Fetched, Listed
 from schemas.delivery import Delivery
+from schemas.reasons import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ Arrival: TypeAlias = Came | Waits | Passed | Ended
 
 
 class SourceError(Exception):
-    """A source, or a part of it, could not be used; the text names it and says what to do."""
+    """A source, or a part of it, could not be used; the German text names it and says what to do."""
 
     def __init__(self, source: str, problem: str, since: datetime | None = None) -> None:
         super().__init__(source, problem, since)
@@ -61,5 +62,7 @@ class SourceError(Exception):
         """Since when it has failed; None at the first time."""
 
     def __str__(self) -> str:
-        since = f" (failing since {self.since.astimezone(BERLIN):%Y-%m-%d %H:%M})" if self.since else ""
-        return f"source {self.source}: {self.problem}{since}"
+        if self.since is None:
+            return told("failing", quelle=self.source, problem=self.problem)
+        clock = self.since.astimezone(BERLIN).strftime("%d.%m.%Y, %H:%M Uhr")
+        return told("failing_since", quelle=self.source, problem=self.problem, zeit=clock)

@@ -241,6 +241,7 @@ def test_a_folder_that_is_away_keeps_nobody_else_from_being_invited(tmp_path: Pa
     again = run_invitations(settings, instant("2026-10-01"))
 
     assert (sorted(first.codes), list(first.failed)) == (["SWG", "VHS"], ["KLI"])
+    assert f"Die Vorlage lässt sich nicht in {settings.home.path}/share/KLI ablegen." in first.failed["KLI"]
     assert again.codes == ("KLI",)
 
 
