@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from flows.answering import duplicate_answers, name_of_duplicate, replies
-from flows.clock import instant
+from flows.clock import instant, local_day
 from flows.collectors.arrivals import Arrival, Came, Passed, SourceError
 from flows.examination import Examined, Memory, Readings, cycles_left_alone, examine, in_order, names_of
 from flows.isolation import IsolatedReader, started_reader
@@ -334,7 +334,7 @@ def send_post(settings: Settings, failed: Sequence[SourceError], now: datetime) 
 
     post = Correspondence(settings)
     for error in failed:
-        about = f"{error.source}_{(error.since or now.isoformat())[:10]}"
+        about = f"{error.source}_{local_day(error.since or now)}"
         post.tell_data_team("note_source", about, now, quelle=error.source, problem=error.problem)
     done = post.hand_over(now)
     return len(done.sent) if done is not None else 0

@@ -17,6 +17,7 @@ from schemas.codes import organisations, the_eight
 from schemas.contacts import Contact
 from schemas.letter import Attachment, Letter
 from schemas.quarter import Quarter
+from schemas.reasons import told
 from transforms.wording import german_date
 from warehouse.durable import replace
 
@@ -132,7 +133,7 @@ def send_invitations(settings: Settings, quarter: Quarter, now: datetime) -> Inv
             if contact.folder:
                 _lay_down(written, settings.home.path / contact.folder)
         except OSError as error:
-            failed[code] = f"{error.filename}: {error.strerror}"
+            failed[code] = told("folder_not_written", ordner=settings.home.path / contact.folder, fehler=error.strerror)
             about = f"{quarter}_{code}_{local_day(now)}"
             name = f"{organisations()[code].name}, {contact.folder}"
             post.tell_data_team("note_source", about, now, quelle=name, problem=failed[code])

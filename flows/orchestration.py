@@ -294,7 +294,7 @@ def invite_flow(home: str, now: str | None = None) -> State[None]:
     def invite(runner: UnderPrefect) -> State[None]:
         done = run_invitations(settings, moment, runner)
         if done.failed:
-            return Failed(message="; ".join(f"{code}: {why}" for code, why in done.failed.items()))
+            return Failed(message=" ".join(f"{code}: {why}" for code, why in done.failed.items()))
         return Completed(message=f"{len(done.codes)} workbooks sent" if done.quarter else "nothing due")
 
     return _ended(settings, "invite", moment, invite)
@@ -387,7 +387,7 @@ def _carried_out(procedure: Callable[[UnderPrefect], State[None]]) -> State[None
 
 def _told(result: "IntakeResult") -> State[None]:
     if result.failed_sources:
-        return Failed(message="; ".join(str(error) for error in result.failed_sources))
+        return Failed(message=" ".join(str(error) for error in result.failed_sources))
     if not result.examined:
         return Completed(message="nothing new")
     counts = Counter(item.checked.verdict for item in result.examined)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from flows.collectors.place import Fetched, told
+from flows.collectors.place import Fetched
 from flows.usage import UsageError
 from schemas.delivery import Delivery
+from schemas.reasons import told
 from warehouse.durable import replace, write_unnamed
 
 

@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from schemas.reasons import told
 from schemas.secret import SecretPlace
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class SecretError(Exception):
-    """A secret is not where it should be; the text names the place and the remedy, never a value."""
+    """A secret is not where it should be; the German text names the place and the remedy, never a value."""
 
 
 def read_secret(place: SecretPlace) -> "SecretStr":
@@ -35,16 +36,14 @@ def read_secret(place: SecretPlace) -> "SecretStr":
             value = _from_prefect(name)
     value = value.rstrip("\r\n")
     if not value:
-        msg = f"the secret in {place} is missing or empty: put it there"
-        raise SecretError(msg)
+        raise SecretError(told("secret_missing", ort=place))
     return SecretStr(value)
 
 
 def _credential(name: str) -> Path:
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     if not folder:
-        msg = f"there is no credential {name}: start the service by systemd with LoadCredential={name}:/path"
-        raise SecretError(msg)
+        raise SecretError(told("secret_no_credential", name=name))
     return Path(folder, name)
 
 
@@ -53,15 +52,12 @@ def _from_file(path: Path) -> str:
         with path.open(encoding="utf-8") as stream:
             mode = os.fstat(stream.fileno()).st_mode
             if mode & (stat.S_IRWXG | stat.S_IRWXO):
-                msg = f"others may read or change the secret in {path}: run chmod 0400 on it"
-                raise SecretError(msg)
+                raise SecretError(told("secret_open", datei=path))
             return stream.read()
     except UnicodeDecodeError:
-        msg = f"the secret in {path} is not UTF-8 text"
-        raise SecretError(msg) from None
+        raise SecretError(told("secret_no_text", datei=path)) from None
     except OSError as error:
-        msg = f"the secret in {path} cannot be read ({error.strerror}): put it there, readable for this user (0400)"
-        raise SecretError(msg) from None
+        raise SecretError(told("secret_unreadable", datei=path, fehler=error.strerror)) from None
 
 
 def _from_prefect(name: str) -> str:
@@ -70,9 +66,7 @@ def _from_prefect(name: str) -> str:
     try:
         value = Secret.load(name).get()  # type: ignore[union-attr]  # called outside a loop it waits itself
     except ValueError:
-        msg = f"there is no Prefect Secret block {name}: create it on the board"
-        raise SecretError(msg) from None
+        raise SecretError(told("secret_no_block", name=name)) from None
     except Exception as error:  # noqa: BLE001 - whatever Prefect raises may carry the value
-        msg = f"the Prefect Secret block {name} cannot be loaded ({type(error).__name__}): is its server running?"
-        raise SecretError(msg) from None
+        raise SecretError(told("secret_block_unread", name=name, fehler=type(error).__name__)) from None
     return str(value)

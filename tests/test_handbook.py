@@ -7,6 +7,7 @@ import pytest
 
 from flows.cli import app
 from schemas.configuration import parse_configuration
+from schemas.reasons import reason_texts
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [*(ROOT / "docs" / "handbuch").glob("*.md"), *(ROOT / "deploy").iterdir()]
@@ -28,6 +29,21 @@ def test_every_command_that_is_named_exists(page: Path) -> None:
 def test_every_configuration_that_is_shown_is_accepted(page: Path) -> None:
     for shown in re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
         assert parse_configuration(shown, page.name)
+
+
+def test_what_the_handbook_quotes_of_failing_sources_is_what_is_told() -> None:
+    page = (ROOT / "docs" / "handbuch" / "quellen.md").read_text(encoding="utf-8")
+    table = page[page.index("| Meldung |") :]
+    quoted = [words for line in table.splitlines() for words in re.findall("„(.+?)“", line.split("|")[1])]
+    told = "\n".join(re.sub(r"\{\w+\}", "…", text) for text in reason_texts().values())
+
+    assert len(quoted) > 10
+    assert [words for words in quoted if not re.search(_in_any_words(words), told)] == []
+
+
+def _in_any_words(quoted: str) -> str:
+    """A pattern for a sentence in which „…“ stands for whatever is named there."""
+    return ".+".join(re.escape(part) for part in quoted.split("…"))
 
 
 def test_the_service_runs_the_commands_that_its_pages_name() -> None:

@@ -1,11 +1,14 @@
 """What collecting hands over, piece by piece: what came, what was passed over, what is parked, how a source ended."""
 
+from datetime import datetime
 from typing import TypeAlias
 
 from msgspec import Struct
 
+from flows.clock import BERLIN
 from flows.collectors.place import Fetched, Listed
 from schemas.delivery import Delivery
+from schemas.reasons import told
 
 
 class Passed(Struct, frozen=True):
@@ -46,14 +49,17 @@ Arrival: TypeAlias = Came | Waits | Passed | Ended
 
 
 class SourceError(Exception):
-    """A source, or a part of it, could not be used; the text names it and says what to do."""
+    """A source, or a part of it, could not be used; the German text names it and says what to do."""
 
-    def __init__(self, source: str, problem: str, since: str = "") -> None:
+    def __init__(self, source: str, problem: str, since: datetime | None = None) -> None:
         super().__init__(source, problem, since)
         self.source = source
         self.problem = problem
         self.since = since
-        """Since when, in the time of Europe/Berlin, it has failed; empty at the first time."""
+        """Since when it has failed; None at the first time."""
 
     def __str__(self) -> str:
-        return f"source {self.source}: {self.problem}" + (f" (failing since {self.since})" if self.since else "")
+        if self.since is None:
+            return told("failing", quelle=self.source, problem=self.problem)
+        clock = self.since.astimezone(BERLIN).strftime("%d.%m.%Y, %H:%M Uhr")
+        return told("failing_since", quelle=self.source, problem=self.problem, zeit=clock)

@@ -11,6 +11,7 @@ from typing import Final, Self
 from flows.collectors.arrivals import Arrival, Came, Ended
 from flows.collectors.gathering import Visited
 from flows.collectors.place import overdue
+from schemas.reasons import told
 
 _LOG = logging.getLogger(__name__)
 _AT_ONCE: Final = 24
@@ -105,8 +106,7 @@ class Fetching:
             # Neither the error's own words nor its trace: they may hold an address with a secret.
             _LOG.error("source %s: unexpected %s%s", source.name, type(error).__name__, _where(error))
             if not has_ended:
-                problem = f"unexpected failure ({type(error).__name__}); the log says where"
-                self._put(Ended(source.name, problem=problem))
+                self._put(Ended(source.name, problem=told("unexpected", fehler=type(error).__name__)))
 
     def _put(self, arrival: Arrival) -> None:
         while not self._is_over.is_set():

@@ -10,6 +10,7 @@ from msgspec import Struct
 from flows.collectors.place import ChangedMeanwhileError, Deadline, Fetched, Listed, Listing, PlaceError
 from flows.collectors.troubles import connection_trouble
 from flows.collectors.walking import walk
+from schemas.reasons import told
 from schemas.sources import Collection, S3Source, SftpSource, SmbSource
 
 
@@ -58,7 +59,7 @@ class FilesystemPlace:
         return walk(self._reached.host, self._reached.root, self._inside)
 
     def _inside(self, folder: str) -> Iterator[str | Listed]:
-        for info in self._do("_ls", folder, about=f"folder {folder or '/'}", detail=True):
+        for info in self._do("_ls", folder, about=told("a_folder", pfad=folder or "/"), detail=True):
             name = str(info["name"]).rstrip("/")
             if name == folder.rstrip("/"):
                 continue
@@ -71,13 +72,13 @@ class FilesystemPlace:
         """Read one file whole; it must be the same before and after."""
         at = self._reached
         path = f"{at.root}/{item.path}" if at.root not in ("", "/") else f"{at.root}{item.path}"
-        content: bytes = self._do("_cat_file", path, about=item.path)
-        info = self._do("_info", path, about=item.path)
+        content: bytes = self._do("_cat_file", path, about=told("a_file", pfad=item.path))
+        info = self._do("_info", path, about=told("a_file", pfad=item.path))
         if (info["size"], at.stamp(info)) != (item.size, item.stamp):
             raise ChangedMeanwhileError
         if len(content) != item.size:
-            msg = f"{at.host} lists {item.path} with {item.size} bytes and gives {len(content)}: it is incomplete"
-            raise PlaceError(msg, is_passing=True)
+            problem = told("comes_incomplete", datei=item.path, server=at.host, soll=item.size, ist=len(content))
+            raise PlaceError(problem, is_passing=True)
         return [Fetched(content, item.name, origin={"path": item.path})]
 
     @property
@@ -127,7 +128,7 @@ def _reach(source: SftpSource | S3Source | SmbSource, options: Collection) -> Re
 def trouble_at(host: str, port: int, explained: PlaceError | None, error: BaseException) -> PlaceError:
     """The sentence about an error: what its library knows, else what is known of connections, else its name."""
     known = explained or connection_trouble(error, host, port)
-    return known or PlaceError(f"{host}:{port} cannot be used ({type(error).__name__})", is_passing=True)
+    return known or PlaceError(told("unusable", server=f"{host}:{port}", fehler=type(error).__name__), is_passing=True)
 
 
 def as_text(moment: datetime | float | None) -> str:

@@ -9,8 +9,9 @@ from types import TracebackType
 from typing import Self
 
 from flows.collectors.arrivals import Passed
-from flows.collectors.place import ChangedMeanwhileError, Fetched, Listed, Listing, PlaceError, told
+from flows.collectors.place import ChangedMeanwhileError, Fetched, Listed, Listing, PlaceError
 from schemas.delivery import Delivery
+from schemas.reasons import told
 from transforms.workbook.file_names import ignored_because
 
 
@@ -34,12 +35,10 @@ class FolderPlace:
         try:
             root = self._folder.resolve(strict=True)
             if not root.is_dir():
-                msg = f"{self._folder} is a file: name a folder in die8.toml"
-                raise PlaceError(msg)
+                raise PlaceError(told("folder_is_file", ordner=self._folder))
             next(root.iterdir(), None)
         except FileNotFoundError:
-            msg = f"folder {self._folder} is missing; make it or correct its path in die8.toml"
-            raise PlaceError(msg) from None
+            raise PlaceError(told("folder_missing", ordner=self._folder)) from None
         except PermissionError as error:
             raise PlaceError(_no_right(error)) from None
         except OSError as error:
@@ -108,9 +107,9 @@ def _listed(root: Path, path: Path) -> Listed:
 
 
 def _no_right(error: OSError) -> str:
-    return f"no right to read {error.filename}; grant it to the user of this service"
+    return told("folder_no_right", pfad=error.filename)
 
 
 def _unreadable(path: Path, error: OSError) -> PlaceError:
     # A share that lost its server answers with errors of many kinds; they pass when it is back.
-    return PlaceError(f"{path} cannot be read ({error.strerror}); is the share mounted?", is_passing=True)
+    return PlaceError(told("folder_unreadable", pfad=path, fehler=error.strerror), is_passing=True)

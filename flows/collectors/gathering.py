@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from flows.clock import BERLIN
 from flows.collectors.arrivals import Arrival, Came, Ended, Passed, Waits
-from flows.collectors.place import ChangedMeanwhileError, Deadline, Fetched, Listed, Listing, Place, PlaceError, told
+from flows.collectors.place import ChangedMeanwhileError, Deadline, Fetched, Listed, Listing, Place, PlaceError
 from schemas.delivery import Delivery
+from schemas.reasons import told
 from schemas.sources import Collection as Options
 from transforms.workbook.file_names import ignored_because, looks_like_a_copy
 from transforms.workbook.limits import MEGABYTE
@@ -128,7 +129,7 @@ def gather(source: Visited, options: Options, now: datetime) -> Iterator[Arrival
                     yield _taken(source, item, fetched, options, now)
     except PlaceError as error:
         problems.append(error.problem)
-    yield Ended(source.name, listed, "; ".join(dict.fromkeys(problems)))
+    yield Ended(source.name, listed, " ".join(dict.fromkeys(problems)))
 
 
 def _gone(source: Visited, listed: Collection[str] | None) -> Iterator[Passed]:
@@ -144,7 +145,7 @@ def _candidates(source: Visited, items: Sequence[Listed], options: Options) -> G
     for item in sorted(items, key=lambda item: (looks_like_a_copy(item.name), item.path)):
         reason = None if item.is_final else ignored_because(item.name)
         if reason is None and item.size is not None and item.size > options.largest_megabytes * MEGABYTE:
-            reason = told("too_large", grenze=str(options.largest_megabytes))
+            reason = told("too_large", grenze=options.largest_megabytes)
         if reason is not None:
             yield Passed(source.name, item.name, reason)
             continue

@@ -10,7 +10,8 @@ import httpx
 
 from flows.collectors.place import ChangedMeanwhileError, Deadline, Fetched, Listed, Listing, PlaceError, secret_of
 from flows.collectors.walking import walk
-from flows.collectors.web import Answer, Web, error_words, retry_after
+from flows.collectors.web import Answer, Web, retry_after, with_words
+from schemas.reasons import told
 from schemas.sources import Collection, GraphSource
 
 _DOWNLOAD: Final = "@microsoft.graph.downloadUrl"
@@ -44,7 +45,7 @@ class GraphPlace:
 
     def listed(self) -> Listing:
         """List every file, folder by folder, page by page."""
-        return walk("the drive", "", self._inside)
+        return walk(self._host, "", self._inside)
 
     def _inside(self, folder: str) -> Iterator[str | Listed]:
         for child in self._children(folder):
@@ -56,16 +57,13 @@ class GraphPlace:
 
     def fetch(self, item: Listed) -> Sequence[Fetched]:
         """Fetch one file in the version that was listed; its address holds a key, so it is told to nobody."""
-        found = self._document(self._url(item.path), about=item.path)
+        found = self._document(self._url(item.path), about=told("a_file", pfad=item.path))
         if str(found.get("eTag") or found.get("cTag") or "") != item.stamp:
             raise ChangedMeanwhileError
         address = httpx.URL(str(found.get(_DOWNLOAD, "")))
         if not self._may_come_from(address):
-            msg = (
-                f"{self._host} sends us to {address.host or 'nowhere'} for {item.path}, which is refused: "
-                "if that is right, add the host to download_hosts in die8.toml"
-            )
-            raise PlaceError(msg)
+            what = told("a_file", pfad=item.path)
+            raise PlaceError(told("lies_elsewhere", server=self._host, ziel=address.host or "–", was=what))
         content = self._web.download(address, item, with_login=False)
         origin = {"path": item.path, "id": str(found.get("id", ""))}
         return [Fetched(content, item.name, origin=origin)]
@@ -90,19 +88,17 @@ class GraphPlace:
         def explain(answer: Answer) -> PlaceError | None:
             if answer.status not in (400, 401, 403):
                 return None
-            words = error_words(answer.body)
-            return PlaceError(f"{login.host} refuses the login of the application: {words}: correct its secret or id")
+            return PlaceError(with_words(told("application_refused", server=login.host), answer))
 
-        answer = self._web.ask("POST", login, about="the login", form=form, explain=explain)
+        answer = self._web.ask("POST", login, about=told("the_login"), form=form, explain=explain)
         token = _read(answer, login.host).get("access_token")
         if not isinstance(token, str):
-            msg = f"{login.host} gives no token"
-            raise PlaceError(msg)
+            raise PlaceError(told("no_token", server=login.host))
         return token
 
     def _children(self, folder: str) -> Iterator[Mapping[str, Any]]:
         path = "/".join(part for part in (self._folder, folder) if part)
-        about = f"folder {path or '/'}"
+        about = told("a_folder", pfad=path or "/")
         url: httpx.URL | None = self._url(folder, "children")
         while url is not None:
             page = self._document(url, about=about)
@@ -110,8 +106,7 @@ class GraphPlace:
             following = page.get(_NEXT)
             url = httpx.URL(following) if following else None
             if url is not None and url.host != self._host:
-                msg = f"{self._host} continues its listing on {url.host}, which is refused"
-                raise PlaceError(msg)
+                raise PlaceError(told("listed_elsewhere", server=self._host, ziel=url.host))
 
     def _url(self, path: str, what: str = "") -> httpx.URL:
         root = f"{self._endpoint}/drives/{quote(self._source.drive)}/root"
@@ -122,12 +117,10 @@ class GraphPlace:
     def _document(self, url: httpx.URL, *, about: str) -> Mapping[str, Any]:
         def explain(answer: Answer) -> PlaceError | None:
             if answer.status == 403:
-                msg = f"the application has no right to read {about} (403): grant it Sites.Selected for this site"
-                return PlaceError(msg)
+                return PlaceError(told("application_no_right", was=about))
             if answer.status in (503, 504, 509):
-                return PlaceError(
-                    f"{url.host} is busy ({answer.status})", is_passing=True, after_seconds=retry_after(answer)
-                )
+                problem = told("busy", server=url.host, fehler=answer.status)
+                return PlaceError(problem, is_passing=True, after_seconds=retry_after(answer))
             return None
 
         return _read(self._web.ask("GET", url, about=about, explain=explain), url.host)
@@ -139,6 +132,5 @@ def _read(answer: Answer, host: str) -> Mapping[str, Any]:
     except ValueError:
         document = None
     if not isinstance(document, dict):
-        msg = f"{host} gives a page in place of an answer: is this the address of Microsoft Graph?"
-        raise PlaceError(msg)
+        raise PlaceError(told("no_graph_answer", server=host))
     return document

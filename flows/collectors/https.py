@@ -10,6 +10,7 @@ import httpx
 
 from flows.collectors.place import Deadline, Fetched, Listed, Listing, PlaceError, secret_of
 from flows.collectors.web import Answer, Web, plain_etag
+from schemas.reasons import told
 from schemas.sources import Collection, HttpsSource
 
 
@@ -46,7 +47,9 @@ class HttpsPlace:
     def listed(self) -> Listing:
         """Ask for the headers alone; they may tell neither version nor size, then the file is fetched every time."""
         try:
-            answer = self._web.ask("HEAD", self._url, about=self._name, explain=_raise_without_headers)
+            answer = self._web.ask(
+                "HEAD", self._url, about=told("a_file", pfad=self._name), explain=_raise_without_headers
+            )
         except _WithoutHeadersError:
             return Listing((Listed(self._name),))
         etag = plain_etag(answer.headers.get("etag", "")).replace(" ", "_") or "-"

@@ -13,7 +13,6 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from flows.clock import BERLIN
 from flows.collectors.arrivals import Came, Ended, SourceError, Waits
 from flows.collectors.gathering import Known
 
@@ -73,8 +72,7 @@ class Ledger:
             self.state = SourceState(now, now)
         if not ended.problem:
             return None
-        since = before.failing_since.astimezone(BERLIN).strftime("%Y-%m-%d %H:%M") if before.failing_since else ""
-        return SourceError(self._source, ended.problem, since)
+        return SourceError(self._source, ended.problem, before.failing_since)
 
     def content(self) -> bytes:
         """Everything, as it is to be written down."""

@@ -16,6 +16,7 @@ from flows.collectors.filesystem import trouble_at
 from flows.collectors.mail_trust import Findings, findings, organisations_of
 from flows.collectors.place import ChangedMeanwhileError, Deadline, Fetched, Listed, Listing, PlaceError, secret_of
 from flows.collectors.troubles import tls_context
+from schemas.reasons import told
 from schemas.sources import Collection, ImapSource
 from transforms.workbook.file_names import ignored_because
 
@@ -97,8 +98,7 @@ class MailboxPlace:
             return list(self._attachments(messages[0], item))
         except (RecursionError, ValueError, LookupError) as error:
             # Built by whoever sent it; it must not keep the other mails from being read.
-            msg = f"mail {uid} cannot be taken apart ({type(error).__name__}); look at it in the mailbox"
-            raise PlaceError(msg) from None
+            raise PlaceError(told("mail_unreadable", nummer=uid, fehler=type(error).__name__)) from None
 
     def _attachments(self, message: MailMessage, item: Listed) -> Iterator[Fetched]:
         sender = message.from_values.email.lower() if message.from_values else ""
@@ -139,18 +139,14 @@ class MailboxPlace:
         except PlaceError:
             raise
         except MailboxLoginError:
-            msg = f"{source.host} refuses the login: correct user and secret of this source"
-            raise PlaceError(msg) from None
+            raise PlaceError(told("login_refused", server=source.host)) from None
         except MailboxFolderSelectError:
-            msg = f"mail folder {source.folder} is missing on {source.host}: correct it in die8.toml, or have it made"
-            raise PlaceError(msg) from None
+            raise PlaceError(told("mail_folder_missing", ordner=source.folder, server=source.host)) from None
         except imaplib.IMAP4.abort:
-            msg = f"{source.host}:{source.port} broke the connection off"
-            raise PlaceError(msg, is_passing=True) from None
+            raise PlaceError(told("broke_off", server=f"{source.host}:{source.port}"), is_passing=True) from None
         except (imaplib.IMAP4.error, ImapToolsError):
             # What the library says may repeat what was sent, so its words are not told.
-            msg = f"{source.host} refuses a command of the mailbox {source.folder}"
-            raise PlaceError(msg) from None
+            raise PlaceError(told("mail_command_refused", server=source.host, ordner=source.folder)) from None
         except OSError as error:
             raise trouble_at(source.host, source.port, None, error) from None
 

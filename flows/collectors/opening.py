@@ -56,10 +56,10 @@ def _opened(source: Source, home: Path, options: Collection, deadline: Deadline)
 
 
 def probe(source: Source, home: Path, options: Collection) -> str | None:
-    """Tell whether a source can be used now: None, or a sentence with the remedy. Fetches nothing."""
+    """Tell whether a source can be used now: None, or in German why not, with the remedy. Fetches nothing."""
     try:
         with place_opener(source, home, options)(Deadline(options.total_seconds)) as place:
             listing = place.listed()
     except PlaceError as error:
         return error.problem
-    return "; ".join(listing.problems) or None
+    return " ".join(listing.problems) or None

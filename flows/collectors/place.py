@@ -11,12 +11,12 @@ from typing import Protocol, Self
 from msgspec import Struct
 
 from flows.secrets import SecretError, read_secret
+from schemas.reasons import told
 from schemas.secret import SecretPlace
-from schemas.tabular import read_definitions
 
 
 class PlaceError(Exception):
-    """A place cannot be used, as one sentence with the remedy; no secret and no address with one in it.
+    """A place cannot be used: in German, with the remedy; no secret and no address with one in it.
 
     What ``is_passing`` is worth another try: a server that is down, a body cut short. What is not would only lock
     accounts or fill logs. ``after_seconds`` is how long the server asked us to wait.
@@ -127,7 +127,7 @@ class Deadline:
 
 def overdue(seconds: float) -> PlaceError:
     """The failure of a source that took longer than it may."""
-    return PlaceError(f"was still not done after {seconds:g} s and was given up; what had come is taken in")
+    return PlaceError(told("overdue", sekunden=f"{seconds:.0f}"))
 
 
 def secret_of(place: SecretPlace) -> str:
@@ -136,9 +136,3 @@ def secret_of(place: SecretPlace) -> str:
         return read_secret(place).get_secret_value()
     except SecretError as error:
         raise PlaceError(str(error)) from None
-
-
-def told(key: str, **details: str) -> str:
-    """The German words for what became of a file that was not taken in."""
-    texts = {row["key"]: row["text"] for row in read_definitions("collection_texts")}
-    return texts[key].format_map(details)

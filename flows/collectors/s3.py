@@ -10,6 +10,7 @@ from flows.collectors.filesystem import Reached
 from flows.collectors.place import PlaceError, secret_of
 from flows.collectors.troubles import chain, tls_context
 from flows.collectors.web import plain_etag
+from schemas.reasons import told
 from schemas.sources import Collection, S3Source
 
 _LOGIN_CODES = frozenset(
@@ -65,15 +66,15 @@ def reach_s3(source: S3Source, options: Collection) -> Reached:
 def _explained(host: str, error: BaseException, about: str) -> PlaceError | None:
     for cause in chain(error):
         if isinstance(cause, (ConnectTimeoutError, ReadTimeoutError)):
-            return PlaceError(f"{host} does not answer in time", is_passing=True)
+            return PlaceError(told("no_answer", server=host), is_passing=True)
         if isinstance(cause, IncompleteReadError) or type(cause).__name__ in ("ClientPayloadError", "IncompleteRead"):
-            return PlaceError(f"{host} broke off before the end: {about} is incomplete", is_passing=True)
+            return PlaceError(told("content_cut", server=host, was=about), is_passing=True)
         if isinstance(cause, ClientError):
             return _refusal(host, cause, about)
     if isinstance(error, FileNotFoundError):
-        return PlaceError(f"{about} is missing on {host}: correct bucket and prefix, or have it made")
+        return PlaceError(told("missing", server=host, was=about))
     if isinstance(error, PermissionError):
-        return PlaceError(f"{host} gives no right to read {about}: have its owner grant it")
+        return PlaceError(told("no_right", server=host, was=about))
     return None
 
 
@@ -82,12 +83,13 @@ def _refusal(host: str, error: ClientError, about: str) -> PlaceError:
     meta = error.response.get("ResponseMetadata", {})
     status = int(meta.get("HTTPStatusCode", 0))
     if code in _LOGIN_CODES:
-        return PlaceError(f"{host} refuses the login ({code}): correct key_id and secret of this source")
+        return PlaceError(told("key_refused", server=host, fehler=code))
     if code in _RIGHT_CODES:
-        return PlaceError(f"{host} gives no right to read {about} ({code}): have its owner grant it")
+        return PlaceError(told("no_right", server=host, was=about))
     if code in _MISSING_CODES:
-        return PlaceError(f"{about} is missing on {host} ({code}): correct bucket and prefix, or have it made")
+        return PlaceError(told("missing", server=host, was=about))
     wait = str(meta.get("HTTPHeaders", {}).get("retry-after", ""))
     is_passing = status >= 500 or status == 429 or code in ("SlowDown", "RequestTimeout")
     after = float(wait) if wait.isdecimal() else None
-    return PlaceError(f"{host} fails ({code or status})", is_passing=is_passing, after_seconds=after)
+    problem = told("server_fails", server=host, fehler=code or status, was=about)
+    return PlaceError(problem, is_passing=is_passing, after_seconds=after)

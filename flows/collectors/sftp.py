@@ -10,6 +10,7 @@ from sshfs import SSHFileSystem
 from flows.collectors.filesystem import Reached, as_text, trouble_at
 from flows.collectors.place import PlaceError, secret_of
 from flows.collectors.troubles import chain
+from schemas.reasons import told
 from schemas.sources import Collection, SftpSource
 
 _PORT = 22
@@ -43,7 +44,7 @@ def reach_sftp(source: SftpSource, options: Collection) -> Reached:
             **login,
         )
     except Exception as error:  # noqa: BLE001 - asyncssh, fsspec and the system have their own; all are told
-        raise trouble_at(host, port, explain(error, "the login"), error) from None
+        raise trouble_at(host, port, explain(error, told("the_login")), error) from None
     return Reached(
         filesystem,
         unquote(parts.path).rstrip("/") or "/",
@@ -60,12 +61,10 @@ def _login(source: SftpSource) -> dict[str, object]:
         try:
             key = asyncssh.import_private_key(secret_of(source.key) + "\n")
         except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError):
-            msg = f"the secret in {source.key} is no private key without a passphrase"
-            raise PlaceError(msg) from None
+            raise PlaceError(told("no_private_key", ort=source.key)) from None
         return {"client_keys": [key], "preferred_auth": ("publickey",)}
     if source.password is None:
-        msg = "neither password nor key is given: add one of them to this source in die8.toml"
-        raise PlaceError(msg)
+        raise PlaceError(told("no_login_given"))
     # Only one way to log in: each further one would count as another try with a wrong password.
     password = secret_of(source.password)
     return {"password": password, "client_keys": None, "preferred_auth": ("password",)}
@@ -75,22 +74,20 @@ def _explained(host: str, error: BaseException, about: str) -> PlaceError | None
     for cause in chain(error):
         match cause:
             case asyncssh.HostKeyNotVerifiable() | asyncssh.KeyExchangeFailed():
-                return PlaceError(
-                    f"{host} shows another host key than the one in die8.toml: somebody may listen in. Ask its "
-                    "operator; only if the key was changed on purpose, write the new one as host_key"
-                )
+                return PlaceError(told("other_host_key", server=host))
             case asyncssh.PermissionDenied():
-                return PlaceError(f"{host} refuses the login: correct user and secret of this source")
+                return PlaceError(told("login_refused", server=host))
             case asyncssh.SFTPPermissionDenied():
-                return PlaceError(f"{host} gives no right to read {about}: have its owner grant it")
+                return PlaceError(told("no_right", server=host, was=about))
             case asyncssh.SFTPNoSuchFile() | asyncssh.SFTPNoSuchPath() | FileNotFoundError():
-                return PlaceError(f"{about} is missing on {host}: correct the path, or have it made")
+                return PlaceError(told("missing", server=host, was=about))
             case asyncssh.SFTPError() if not isinstance(
                 cause, (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection)
             ):
-                return PlaceError(f"{host} fails at {about} ({type(cause).__name__})", is_passing=True)
+                problem = told("server_fails", server=host, fehler=type(cause).__name__, was=about)
+                return PlaceError(problem, is_passing=True)
             case asyncssh.Error():
-                return PlaceError(f"{host} broke the connection off", is_passing=True)
+                return PlaceError(told("broke_off", server=host), is_passing=True)
     return None
 
 

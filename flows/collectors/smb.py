@@ -19,6 +19,7 @@ from smbprotocol.exceptions import LogonFailure, SMBAuthenticationError, SMBOSEr
 from flows.collectors.filesystem import Reached, as_text, trouble_at
 from flows.collectors.place import PlaceError, secret_of
 from flows.collectors.troubles import chain
+from schemas.reasons import told
 from schemas.sources import Collection, SmbSource
 
 P = ParamSpec("P")
@@ -42,7 +43,7 @@ def reach_smb(source: SmbSource, options: Collection) -> Reached:
     try:
         share.connect()
     except Exception as error:  # noqa: BLE001 - smbprotocol has many, some of them ValueErrors; all are told
-        raise trouble_at(host, port, explain(error, "the login"), error) from None
+        raise trouble_at(host, port, explain(error, told("the_login")), error) from None
     return Reached(
         share,
         unquote(parts.path).rstrip("/"),
@@ -134,13 +135,14 @@ def _explained(host: str, error: BaseException, about: str) -> PlaceError | None
     for cause in chain(error):
         match cause:
             case LogonFailure() | SMBAuthenticationError():
-                return PlaceError(f"{host} refuses the login: correct user and secret of this source")
+                return PlaceError(told("login_refused", server=host))
             case SMBOSError() if cause.errno in (errno.EACCES, errno.EPERM):
-                return PlaceError(f"{host} gives no right to read {about}: have its owner grant it")
+                return PlaceError(told("no_right", server=host, was=about))
             case SMBOSError() if cause.errno == errno.ENOENT:
-                return PlaceError(f"{about} is missing on {host}: correct the path, or have it made")
+                return PlaceError(told("missing", server=host, was=about))
             case SMBResponseException() if "BAD_NETWORK_NAME" in str(cause):
-                return PlaceError(f"{host} has no such share: correct the address of this source in die8.toml")
+                return PlaceError(told("no_share", server=host))
             case SMBOSError() | SMBResponseException():
-                return PlaceError(f"{host} fails at {about} ({type(cause).__name__})", is_passing=True)
+                problem = told("server_fails", server=host, fehler=type(cause).__name__, was=about)
+                return PlaceError(problem, is_passing=True)
     return None

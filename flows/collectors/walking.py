@@ -4,16 +4,17 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from flows.collectors.place import Listed, Listing, PlaceError
+from schemas.reasons import told
 
 FOLDERS: Final = 500
 """Who leaves a few files a quarter has fewer; more are somebody's whole drive."""
 
 
-def walk(name: str, root: str, children: Callable[[str], Iterable[str | Listed]]) -> Listing:
+def walk(server: str, root: str, children: Callable[[str], Iterable[str | Listed]]) -> Listing:
     """List every file below ``root``; what one folder refuses does not keep the others from being listed.
 
     ``children`` gives what lies in a folder: its files, and the folders in it in the form in which it is asked for
-    them. ``name`` is what a message calls the place.
+    them. ``server`` is what a message calls the place.
 
     Raises:
         PlaceError: the root cannot be listed, the trouble may pass, or there are more folders than `FOLDERS`.
@@ -33,6 +34,5 @@ def walk(name: str, root: str, children: Callable[[str], Iterable[str | Listed]]
                 raise
             problems.append(error.problem)
         if len(folders) > FOLDERS:
-            msg = f"{name} lists more than {FOLDERS} folders: name a folder further down in die8.toml"
-            raise PlaceError(msg)
+            raise PlaceError(told("too_many_folders", server=server, anzahl=FOLDERS))
     return Listing(tuple(items), tuple(problems))

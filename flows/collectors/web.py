@@ -17,6 +17,7 @@ import httpx
 
 from flows.collectors.place import ChangedMeanwhileError, Deadline, Listed, PlaceError
 from flows.collectors.troubles import connection_trouble, tls_context
+from schemas.reasons import told
 from schemas.sources import Collection
 from transforms.workbook.limits import MEGABYTE
 
@@ -73,7 +74,7 @@ class Web:
         with_login: bool = True,
         explain: Callable[[Answer], PlaceError | None] = lambda _: None,
     ) -> Answer:
-        """Ask, following redirects on the same host only. ``about`` is what is asked for, in words for people.
+        """Ask, following redirects on the same host only. ``about`` is what is asked for, in German.
 
         Raises:
             PlaceError: no answer, no whole answer, or one that says no; ``explain`` may know better why.
@@ -88,8 +89,7 @@ class Web:
                     raise explain(answer) or _refusal(answer, url, about)
                 return answer
             url = _redirected(url, answer)
-        msg = f"{url.host} goes on redirecting the way to {about}"
-        raise PlaceError(msg)
+        raise PlaceError(told("redirects_on", server=url.host, was=about))
 
     def download(
         self, url: httpx.URL, item: Listed, *, with_login: bool = True, etag: str = "", is_listed: bool = True
@@ -101,16 +101,14 @@ class Web:
             ChangedMeanwhileError: it is another version than the listed one.
         """
         limit = self._options.largest_megabytes * MEGABYTE
-        answer = self.ask("GET", url, about=item.path, limit=limit, with_login=with_login)
+        answer = self.ask("GET", url, about=told("a_file", pfad=item.path), limit=limit, with_login=with_login)
         refuse_page(answer, item.name, url.host, is_listed=is_listed and item.size == len(answer.body))
         if etag and "etag" in answer.headers and plain_etag(answer.headers["etag"]) != etag:
             raise ChangedMeanwhileError
         if item.size is not None and len(answer.body) != item.size:
-            msg = (
-                f"{url.host} lists {item.path} with {item.size} bytes and gives {len(answer.body)}: it arrived there "
-                "incomplete, its sender has to lay it down again"
-            )
-            raise PlaceError(msg)
+            received = len(answer.body)
+            problem = told("lies_incomplete", datei=item.path, server=url.host, soll=item.size, ist=received)
+            raise PlaceError(problem)
         return answer.body
 
     def _once(  # noqa: PLR0913 - as above
@@ -127,7 +125,7 @@ class Web:
         timeout = httpx.Timeout(min(self._options.idle_seconds, left), connect=self._options.connect_seconds)
         auth = self._auth if with_login else None
         with (
-            _explained(url, self._options),
+            _explained(url),
             self._client.stream(method, url, headers=headers, data=form, auth=auth, timeout=timeout) as response,
         ):
             body = bytearray()
@@ -135,32 +133,29 @@ class Web:
                 body += block
                 self._deadline.remaining()
                 if len(body) > limit:
-                    msg = f"{url.host} sends more than {limit // MEGABYTE} MB, the rest was not fetched"
-                    raise PlaceError(msg)
+                    raise PlaceError(told("sends_too_much", server=url.host, grenze=limit // MEGABYTE))
             return Answer(response.status_code, response.headers, bytes(body))
 
 
 @contextmanager
-def _explained(url: httpx.URL, options: Collection) -> Iterator[None]:
+def _explained(url: httpx.URL) -> Iterator[None]:
     """Turn the library's errors into sentences; theirs may hold the address with its key."""
     port = url.port or (443 if url.scheme == "https" else 80)
+    server = f"{url.host}:{port}"
     try:
         yield
     except httpx.ConnectTimeout:
-        msg = f"{url.host}:{port} does not answer (waited {options.connect_seconds:g} s)"
-        raise PlaceError(msg, is_passing=True) from None
+        raise PlaceError(told("no_answer", server=server), is_passing=True) from None
     except httpx.TimeoutException:
-        msg = f"{url.host}:{port} says nothing any more (waited {options.idle_seconds:g} s)"
-        raise PlaceError(msg, is_passing=True) from None
+        raise PlaceError(told("silent", server=server), is_passing=True) from None
     except httpx.ConnectError as error:
         known = connection_trouble(error, url.host, port)
-        raise known or PlaceError(f"{url.host}:{port} cannot be reached", is_passing=True) from None
+        unknown = told("unreachable", server=server, fehler=type(error).__name__)
+        raise known or PlaceError(unknown, is_passing=True) from None
     except (httpx.RemoteProtocolError, httpx.NetworkError):
-        msg = f"{url.host}:{port} broke off before the end: the answer is incomplete"
-        raise PlaceError(msg, is_passing=True) from None
+        raise PlaceError(told("answer_cut", server=server), is_passing=True) from None
     except httpx.HTTPError as error:
-        msg = f"{url.host}:{port} cannot be used ({type(error).__name__})"
-        raise PlaceError(msg) from None
+        raise PlaceError(told("unusable", server=server, fehler=type(error).__name__)) from None
 
 
 def _redirected(url: httpx.URL, answer: Answer) -> httpx.URL:
@@ -169,32 +164,27 @@ def _redirected(url: httpx.URL, answer: Answer) -> httpx.URL:
     except httpx.InvalidURL:
         target = httpx.URL("")
     if (target.scheme, target.host, target.port) != (url.scheme, url.host, url.port):
-        msg = (
-            f"{url.host} redirects to {target.scheme}://{target.host}, which is refused: "
-            "if that is right, write the new address into die8.toml"
-        )
-        raise PlaceError(msg)
+        away = f"{target.scheme}://{target.host}"
+        raise PlaceError(told("redirects_away", server=url.host, ziel=away))
     return target
 
 
 def _refusal(answer: Answer, url: httpx.URL, about: str) -> PlaceError:
-    words = error_words(answer.body)
-    said = f": {words}" if words else ""
     match answer.status:
         case 401:
-            return PlaceError(f"{url.host} refuses the login (401): correct user and secret of this source")
+            return PlaceError(told("login_refused", server=url.host))
         case 403:
-            return PlaceError(f"{url.host} gives no right to read {about} (403): have its owner grant it")
+            return PlaceError(told("no_right", server=url.host, was=about))
         case 404 | 410:
-            return PlaceError(f"{about} is missing on {url.host} ({answer.status}): correct the path, or have it made")
+            return PlaceError(told("missing", server=url.host, was=about))
         case 429:
-            msg = f"{url.host} asks us to come less often (429)"
-            return PlaceError(msg, is_passing=True, after_seconds=retry_after(answer))
+            problem = told("slow_down", server=url.host)
+            return PlaceError(problem, is_passing=True, after_seconds=retry_after(answer))
         case status if status >= 500:
-            msg = f"{url.host} fails ({status}){said}"
-            return PlaceError(msg, is_passing=True, after_seconds=retry_after(answer))
+            problem = with_words(told("server_fails", server=url.host, fehler=status, was=about), answer)
+            return PlaceError(problem, is_passing=True, after_seconds=retry_after(answer))
         case status:
-            return PlaceError(f"{url.host} refuses to give {about} ({status}){said}")
+            return PlaceError(with_words(told("refuses", server=url.host, fehler=status, was=about), answer))
 
 
 def retry_after(answer: Answer) -> float | None:
@@ -218,13 +208,16 @@ def refuse_page(answer: Answer, name: str, host: str, *, is_listed: bool) -> Non
     if is_listed and kind not in ("text/html", "application/json"):
         return
     if suffix not in ("html", "htm") and (kind == "text/html" or _PAGES.match(answer.body)):
-        msg = f"{host} gives a login page in place of {name}: check user and secret, or the address"
-        raise PlaceError(msg)
+        raise PlaceError(told("login_page", server=host, datei=name))
     is_message = kind in ("application/json", "text/xml", "application/xml") or kind.endswith("+xml")
     if is_message or answer.body.lstrip()[:9] in (b'{"error":', b"<d:error "):
-        words = error_words(answer.body) or "without further words"
-        msg = f"{host} gives an error message in place of {name}: {words}"
-        raise PlaceError(msg)
+        raise PlaceError(with_words(told("error_message", server=host, datei=name), answer))
+
+
+def with_words(problem: str, answer: Answer) -> str:
+    """A reason, with what the server itself says of it at the end, if it says anything."""
+    words = error_words(answer.body)
+    return f"{problem} {told('server_says', worte=words)}" if words else problem
 
 
 def error_words(body: bytes) -> str:

@@ -11,7 +11,8 @@ from webdav4.multistatus import MultiStatusResponse, Response
 
 from flows.collectors.place import Deadline, Fetched, Listed, Listing, PlaceError, secret_of
 from flows.collectors.walking import walk
-from flows.collectors.web import Web, error_words, plain_etag
+from flows.collectors.web import Web, plain_etag, with_words
+from schemas.reasons import told
 from schemas.sources import Collection, WebdavSource
 
 _MULTI_STATUS: Final = 207
@@ -48,16 +49,13 @@ class WebdavPlace:
 
     def _inside(self, folder: str) -> Iterator[str | Listed]:
         url = self._url(f"{folder}/" if folder else "/")
-        about = f"folder {folder or self._base or '/'}"
+        about = told("a_folder", pfad=folder or self._base or "/")
         answer = self._web.ask("PROPFIND", url, about=about, headers={"Depth": "1"})
         try:
             is_listing = answer.status == _MULTI_STATUS
             listing = MultiStatusResponse(answer.body.decode("utf-8", "replace") if is_listing else "")
         except (ParseError, AssertionError, ValueError):
-            words = error_words(answer.body)
-            said = f" ({words})" if words else ""
-            msg = f"{url.host} gives no listing of {about} but a page{said}: is this the address for WebDAV?"
-            raise PlaceError(msg) from None
+            raise PlaceError(with_words(told("no_listing", server=url.host, was=about), answer)) from None
         return self._below(folder, listing)
 
     def _below(self, folder: str, listing: MultiStatusResponse) -> Iterator[str | Listed]:

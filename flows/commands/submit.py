@@ -42,7 +42,7 @@ def run_collect(settings: Settings, source: str | None, *, now: str | None, as_j
 
 
 def _problems(result: IntakeResult) -> str:
-    return "; ".join(map(str, result.failed_sources))
+    return " ".join(map(str, result.failed_sources))
 
 
 def show_parked(settings: Settings, *, as_json: bool) -> int:

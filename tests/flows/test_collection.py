@@ -77,7 +77,9 @@ def test_a_source_that_fails_holds_up_no_other_and_is_told_with_since_when(tmp_p
 
     assert [verdict.is_loaded for verdict in verdicts(first).values()] == [True]
     assert [error.source for error in first.failed_sources] == ["gone"]
-    assert str(second.failed_sources[0]).endswith("(failing since 2026-10-09 12:00)")
+    assert str(second.failed_sources[0]).startswith(
+        "Quelle gone, gestört seit 09.10.2026, 12:00 Uhr: Den Ordner /nowhere/at/all"
+    )
     states = source_states(home / "sources")
     assert (states["good"].succeeded_at, states["good"].problem) == (NOW + timedelta(hours=1), "")
     assert (states["gone"].succeeded_at, states["gone"].failing_since) == (None, NOW)
@@ -306,7 +308,7 @@ class TestSideBySide:
         came = {item.source for item in arrived if isinstance(item, Came)}
         assert set(ended) == set(names)
         assert came == {name for name in names if name.startswith("works")}
-        assert all("given up" in problem for name, problem in ended.items() if name.startswith("hangs"))
+        assert all("wurde aufgegeben" in problem for name, problem in ended.items() if name.startswith("hangs"))
 
     def test_what_has_come_is_handed_on_while_others_are_busy(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("flows.collectors.fetching._BATCH_SECONDS", 0.5)
@@ -350,7 +352,7 @@ def test_a_probe_tells_what_is_wrong_and_fetches_nothing(tmp_path: Path) -> None
         return probe(FolderSource(name="a", kind="folder", path=path), tmp_path, options)
 
     assert asked("here") is None
-    assert "is missing" in (asked("nowhere") or "")
+    assert "gibt es nicht" in (asked("nowhere") or "")
 
 
 class TestPartialUploads:

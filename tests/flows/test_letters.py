@@ -262,7 +262,7 @@ def test_with_starttls_and_a_login_it_is_sent(bag: Mailbag, tmp_path: Path, monk
     ("name", "password", "is_trusted", "told"),
     [
         ("127.0.0.1", "falsch", True, "Anmeldung bei 127.0.0.1 abgelehnt (535)"),
-        ("127.0.0.1", "", True, "DIE8_MAIL_PASSWORD is missing"),
+        ("127.0.0.1", "", True, "DIE8_MAIL_PASSWORD fehlt"),
         ("127.0.0.1", PASSWORD, False, "dem Zertifikat von 127.0.0.1"),
         ("other.example", PASSWORD, True, "dem Zertifikat von 127.0.0.1"),
     ],

@@ -212,7 +212,7 @@ class TestOnTheServer:
         failed, running = map(json.loads, done.stdout.splitlines()[-2:])
 
         assert failed[0] == "FAILED"
-        assert "source share: folder" in failed[2]
+        assert "Quelle share: Den Ordner" in failed[2]
         assert running[:2] == ["COMPLETED", "Already running"]
         assert "is in use by another run" in running[2]
 

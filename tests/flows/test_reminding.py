@@ -171,13 +171,14 @@ def test_what_nobody_can_be_told_of_goes_to_the_data_team(tmp_path: Path) -> Non
     assert message["Bcc"] is None
 
 
-def test_a_failing_source_is_told_once_for_as_long_as_it_fails(tmp_path: Path) -> None:
+@pytest.mark.parametrize("hour", [9, 22])  # at 22 in UTC another day has begun in Gütersloh
+def test_a_failing_source_is_told_once_for_as_long_as_it_fails(hour: int, tmp_path: Path) -> None:
     sink = Sink()
     missing = '[[sources]]\nname = "share"\nkind = "folder"\npath = "missing"\n'
     with running(sink) as port:
         settings = a_home(tmp_path / "home", port=port, more=missing)
-        for hour in (9, 10, 11):
-            run_collection(settings, datetime(2026, 10, 9, hour, tzinfo=UTC))
+        for minute in (0, 20, 40):
+            run_collection(settings, datetime(2026, 10, 9, hour, minute, tzinfo=UTC))
 
     assert sink.subjects == ["Datenteam: Quelle share gestört"]
 
@@ -240,6 +241,7 @@ def test_a_folder_that_is_away_keeps_nobody_else_from_being_invited(tmp_path: Pa
     again = run_invitations(settings, instant("2026-10-01"))
 
     assert (sorted(first.codes), list(first.failed)) == (["SWG", "VHS"], ["KLI"])
+    assert f"Die Vorlage lässt sich nicht in {settings.home.path}/share/KLI ablegen." in first.failed["KLI"]
     assert again.codes == ("KLI",)
 
 

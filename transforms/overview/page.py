@@ -31,6 +31,7 @@ td span { display: block; } td .day { white-space: nowrap; }
 .alert { border: .15rem solid currentColor; padding: .4rem .8rem; }
 @media print { body { margin: 0; max-width: none; } thead { display: table-header-group; } }
 """
+_LONGEST_REASON = 400
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _SIGNS: Mapping[Punctuality, str] = {
     Punctuality.IN_TIME: "●",
@@ -112,8 +113,13 @@ def planned_lines(overview: Overview) -> tuple[tuple[str, str, str], ...]:
 def source_state(source: SourceStanding) -> str:
     """How a source does, in words."""
     if source.failing_since is not None:
-        return words()["source_failing"].format(zeit=_moment(source.failing_since), problem=shortened(source.problem))
+        return words()["source_failing"].format(zeit=_moment(source.failing_since), problem=_reason(source.problem))
     return words()["source_never" if source.visited_at is None else "source_fine"]
+
+
+def _reason(text: str) -> str:
+    """A reason on one line; its remedy stands at the end and is not to be cut off."""
+    return shortened(text, _LONGEST_REASON)
 
 
 def _between(sentences: Iterable[str]) -> Iterator[str]:
@@ -206,7 +212,7 @@ def _run_name(run: RunStanding) -> str:
 def _run_state(run: RunStanding) -> str:
     """How it ended, and why when it failed; what came of it is what the rest of the board shows."""
     state = words()[f"run_{run.outcome or 'never'}"]
-    return f"{state}: {shortened(run.message)}" if run.message and run.outcome == "failed" else state
+    return f"{state}: {_reason(run.message)}" if run.message and run.outcome == "failed" else state
 
 
 def _letters(overview: Overview) -> Markup:

@@ -80,7 +80,7 @@ def test_a_missing_folder_is_told_at_once_and_an_empty_one_is_no_problem(tmp_pat
     assert visited(FolderPlace(tmp_path)) != []
     assert problem(visited(FolderPlace(tmp_path))) == ""
     # A pause before another try would outlast the test: what is missing is not tried again.
-    assert "nowhere is missing" in problem(visited(FolderPlace(tmp_path / "nowhere"), retry_seconds=(3600,)))
+    assert "nowhere gibt es nicht" in problem(visited(FolderPlace(tmp_path / "nowhere"), retry_seconds=(3600,)))
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_a_file_that_may_not_be_read_is_named_and_the_others_are_taken(
     monkeypatch.setattr(Path, "open", refusing)
     arrivals = visited(FolderPlace(tmp_path))
 
-    assert "no right to read" in problem(arrivals)
+    assert "Das Leserecht fehlt" in problem(arrivals)
     assert "a.xlsx" in problem(arrivals)
     assert list(contents(arrivals)) == ["b.xlsx"]
 

@@ -139,13 +139,16 @@ def test_a_wrong_secret_is_told_in_the_words_of_the_login_after_one_try(monkeypa
 @pytest.mark.parametrize(
     ("reply", "words"),
     [
-        (_json({"error": {"code": "accessDenied", "message": "Access denied"}}, 403), "grant it Sites.Selected"),
-        (_json({"error": {"code": "itemNotFound", "message": "x"}}, 404), "folder Die 8 is missing"),
-        (_json({"error": {"code": "InvalidAuthenticationToken", "message": "x"}}, 401), "refuses the login (401)"),
-        (Reply(429, headers={"Retry-After": "315"}), "come less often"),
-        (Reply(503, headers={"Retry-After": "0"}), "is busy (503)"),
-        (Reply(body=b"<html>"), "gives a page in place of an answer"),
-        (Reply(302, headers={"Location": "https://elsewhere.example/"}), "redirects to https://elsewhere.example"),
+        (
+            _json({"error": {"code": "accessDenied", "message": "Access denied"}}, 403),
+            "Bitte ihr Sites.Selected für diese Website erteilen lassen",
+        ),
+        (_json({"error": {"code": "itemNotFound", "message": "x"}}, 404), "fehlt: Ordner Die 8"),
+        (_json({"error": {"code": "InvalidAuthenticationToken", "message": "x"}}, 401), "lehnt die Anmeldung ab"),
+        (Reply(429, headers={"Retry-After": "315"}), "bittet, seltener zu kommen"),
+        (Reply(503, headers={"Retry-After": "0"}), "ist überlastet (503)"),
+        (Reply(body=b"<html>"), "gibt eine Seite statt einer Antwort"),
+        (Reply(302, headers={"Location": "https://elsewhere.example/"}), "leitet auf https://elsewhere.example um"),
     ],
 )
 def test_what_the_drive_refuses_is_told(reply: Reply, words: str) -> None:
@@ -156,14 +159,14 @@ def test_what_the_drive_refuses_is_told(reply: Reply, words: str) -> None:
 def test_a_listing_that_goes_on_elsewhere_is_refused() -> None:
     page = _json({"value": [], "@odata.nextLink": "https://elsewhere.example/next"})
     with a_drive(replies={"/v1.0": page}) as (_, source):
-        assert "continues its listing on elsewhere.example" in problem(visit(source))
+        assert "setzt seine Liste auf elsewhere.example fort" in problem(visit(source))
 
 
 def test_content_from_a_host_that_is_not_named_is_not_fetched_and_its_key_is_not_told() -> None:
     with a_drive(download="https://elsewhere.example") as (_, source):
         arrivals = visit(source)
 
-    assert "sends us to elsewhere.example for b.xlsx" in problem(arrivals)
+    assert "verweist auf elsewhere.example; dorthin folgen wir nicht. Betroffen ist: Datei b.xlsx" in problem(arrivals)
     assert CANARY not in repr(arrivals)
 
 
@@ -171,7 +174,7 @@ def test_content_that_fails_is_told_without_its_key() -> None:
     with a_drive(replies={"/download": Reply(403)}) as (_, source):
         arrivals = visit(source)
 
-    assert "no right to read b.xlsx" in problem(arrivals)
+    assert "kein Leserecht auf: Datei b.xlsx" in problem(arrivals)
     assert deliveries(arrivals) == []
     assert CANARY not in repr(arrivals)
 
@@ -186,4 +189,4 @@ def test_a_file_that_changed_since_the_listing_waits() -> None:
 
 def test_a_missing_folder_is_not_an_empty_one() -> None:
     with a_drive() as (_, source):
-        assert "folder Elsewhere is missing" in problem(visit(replace(source, folder="Elsewhere")))
+        assert "fehlt: Ordner Elsewhere" in problem(visit(replace(source, folder="Elsewhere")))

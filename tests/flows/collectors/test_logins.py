@@ -35,7 +35,7 @@ class TestSftp:
 
         told = problem(visit(replace(sftp.source, host_key=other), retry_seconds=(3600,)))
 
-        assert "shows another host key than the one in die8.toml" in told
+        assert "zeigt einen anderen Schlüssel, als in die8.toml steht" in told
         assert sftp.seen == []
 
     def test_a_private_key_opens_as_well(self, sftp: Served, tmp_path: Path) -> None:
@@ -51,11 +51,11 @@ class TestSftp:
     def test_a_key_that_is_none_is_told(self, sftp: Served) -> None:
         told = problem(visit(replace(sftp.source, password=None, key=SECRET)))
 
-        assert "the secret in env DIE8_TEST_SECRET is no private key" in told
+        assert "Das Geheimnis in env DIE8_TEST_SECRET ist kein privater Schlüssel" in told
         assert CANARY not in told
 
     def test_a_source_without_password_and_key_is_told(self, sftp: Served) -> None:
-        assert "neither password nor key" in problem(visit(replace(sftp.source, password=None)))
+        assert "weder Kennwort noch Schlüssel" in problem(visit(replace(sftp.source, password=None)))
 
     def test_a_closed_folder_is_named_and_the_others_are_read(self, sftp: Served) -> None:
         sftp.put("a.xlsx", a_workbook("a"))
@@ -63,7 +63,7 @@ class TestSftp:
 
         arrivals = visit(sftp.source)
 
-        assert "no right to read folder /closed" in problem(arrivals)
+        assert "kein Leserecht auf: Ordner /closed" in problem(arrivals)
         assert contents(arrivals) == {"a.xlsx": a_workbook("a")}
 
 
@@ -71,12 +71,12 @@ class TestS3:
     @pytest.mark.parametrize(
         ("status", "code", "words"),
         [
-            (403, "InvalidAccessKeyId", "refuses the login (InvalidAccessKeyId)"),
-            (403, "SignatureDoesNotMatch", "refuses the login (SignatureDoesNotMatch)"),
-            (403, "AccessDenied", "gives no right to read folder die8-bucket"),
-            (404, "NoSuchBucket", "folder die8-bucket is missing"),
-            (503, "SlowDown", "fails (SlowDown)"),
-            (500, "InternalError", "fails (InternalError)"),
+            (403, "InvalidAccessKeyId", "Bitte key_id und secret dieser Quelle berichtigen (InvalidAccessKeyId)"),
+            (403, "SignatureDoesNotMatch", "Bitte key_id und secret dieser Quelle berichtigen (SignatureDoesNotMatch)"),
+            (403, "AccessDenied", "kein Leserecht auf: Ordner die8-bucket"),
+            (404, "NoSuchBucket", "fehlt: Ordner die8-bucket"),
+            (503, "SlowDown", "meldet einen Fehler (SlowDown)"),
+            (500, "InternalError", "meldet einen Fehler (InternalError)"),
         ],
     )
     def test_what_the_storage_refuses_is_told_after_one_try(self, status: int, code: str, words: str) -> None:
@@ -113,7 +113,7 @@ class TestWindowsShares:
         with proxied(1) as proxy:
             port = proxy.port
 
-        assert "cannot be reached" in problem(visit(self.source(port)))
+        assert "ist nicht erreichbar" in problem(visit(self.source(port)))
 
     def test_a_server_that_hangs_is_given_up(self) -> None:
         with proxied(1) as proxy:
@@ -133,4 +133,4 @@ class TestWindowsShares:
     def test_a_missing_secret_is_told(self) -> None:
         source = replace(self.source(445), password=SecretPlace(env="DIE8_NOT_SET"))
 
-        assert "DIE8_NOT_SET is missing" in problem(visit(source))
+        assert "DIE8_NOT_SET fehlt" in problem(visit(source))

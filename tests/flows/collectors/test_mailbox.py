@@ -185,24 +185,24 @@ def test_a_wrong_password_is_told_after_one_try(post: Post, monkeypatch: pytest.
 
     told = problem(visit(post.source, retry_seconds=(3600,)))
 
-    assert "refuses the login" in told
+    assert "lehnt die Anmeldung ab" in told
     assert "falsch-4712" not in told
 
 
 def test_a_missing_folder_is_told(post: Post) -> None:
-    assert "mail folder Meldungen is missing" in problem(visit(replace(post.source, folder="Meldungen")))
+    assert "Den Mailordner Meldungen gibt es auf" in problem(visit(replace(post.source, folder="Meldungen")))
 
 
 def test_a_certificate_of_an_unknown_authority_is_refused(post: Post) -> None:
     told = problem(visit(replace(post.source, ca_file=None), retry_seconds=(3600,)))
 
-    assert "certificate of 127.0.0.1" in told
+    assert "Das Zertifikat von 127.0.0.1" in told
 
 
 def test_an_unknown_host_is_told(post: Post) -> None:
     told = problem(visit(replace(post.source, host="unknown.invalid")))
 
-    assert "host name unknown.invalid cannot be resolved" in told
+    assert "Der Rechnername unknown.invalid ist nicht bekannt" in told
 
 
 @pytest.mark.parametrize("fault", [Fault(hangs=True), Fault(cuts_after=60_000), Fault(falls_silent_after=60_000)])

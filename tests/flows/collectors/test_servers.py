@@ -86,7 +86,7 @@ def test_a_wrong_password_is_told_after_one_try(served: Served, monkeypatch: pyt
 
     told = problem(visit(served.source, retry_seconds=(3600,)))
 
-    assert "refuses the login" in told
+    assert "lehnt die Anmeldung ab" in told
     assert "falsch-4712" not in told
     tries = [word for word in served.seen if word in ("die8", "PROPFIND /")]
     assert len(tries) == (0 if served.source.kind == "smb" else 1)  # Samba does not tell
@@ -97,7 +97,7 @@ def test_a_missing_secret_is_told_by_its_name(served: Served) -> None:
 
     told = problem(visit(replace(served.source, **{key: SecretPlace(env="DIE8_NOT_SET")})))
 
-    assert "DIE8_NOT_SET is missing" in told
+    assert "DIE8_NOT_SET fehlt" in told
 
 
 def test_a_folder_that_is_missing_is_told_at_once(served: Served) -> None:
@@ -108,14 +108,14 @@ def test_a_folder_that_is_missing_is_told_at_once(served: Served) -> None:
 
     told = problem(visit(source, retry_seconds=(3600,)))
 
-    assert "is missing on 127.0.0.1" in told
+    assert "Auf dem Server 127.0.0.1 fehlt: Ordner" in told
     assert "nowhere" in told or "another-bucket" in told
 
 
 def test_an_unknown_host_is_told_at_once(served: Served) -> None:
     told = problem(visit(_elsewhere(served, "unknown.invalid"), retry_seconds=(0.01,)))
 
-    assert "host name unknown.invalid cannot be resolved" in told
+    assert "Der Rechnername unknown.invalid ist nicht bekannt" in told
 
 
 def test_a_server_that_is_down_is_tried_again_and_told(served: Served) -> None:
@@ -124,7 +124,7 @@ def test_a_server_that_is_down_is_tried_again_and_told(served: Served) -> None:
 
     told = problem(visit(served.at(port)))
 
-    assert "cannot be reached" in told
+    assert "ist nicht erreichbar" in told
 
 
 def test_a_server_that_hangs_is_given_up(served: Served) -> None:

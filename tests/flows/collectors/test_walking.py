@@ -9,31 +9,34 @@ TREE = {"": ["a", "b", Listed("one.xlsx")], "a": [Listed("a/two.xlsx")], "b": [L
 
 
 def test_every_file_below_the_root_is_listed() -> None:
-    listing = walk("the place", "", TREE.__getitem__)
+    listing = walk("cloud.example", "", TREE.__getitem__)
 
     assert [item.path for item in listing.items] == ["one.xlsx", "a/two.xlsx", "b/three.xlsx"]
 
 
 def refusing(folder: str, *, is_passing: bool) -> list[str | Listed]:
     if folder == "a":
-        msg = "folder a is closed"
+        msg = "Ordner a ist gesperrt"
         raise PlaceError(msg, is_passing=is_passing)
     return TREE[folder]
 
 
 def test_a_folder_that_refuses_is_told_and_the_others_are_listed() -> None:
-    listing = walk("the place", "", lambda folder: refusing(folder, is_passing=False))
+    listing = walk("cloud.example", "", lambda folder: refusing(folder, is_passing=False))
 
-    assert listing.problems == ("folder a is closed",)
+    assert listing.problems == ("Ordner a ist gesperrt",)
     assert [item.path for item in listing.items] == ["one.xlsx", "b/three.xlsx"]
 
 
 @pytest.mark.parametrize(("root", "is_passing"), [("a", False), ("", True)])
 def test_a_root_that_refuses_and_a_trouble_that_may_pass_end_the_listing(root: str, is_passing: bool) -> None:  # noqa: FBT001
-    with pytest.raises(PlaceError, match="folder a is closed"):
-        walk("the place", root, lambda folder: refusing(folder, is_passing=is_passing))
+    with pytest.raises(PlaceError, match="Ordner a ist gesperrt"):
+        walk("cloud.example", root, lambda folder: refusing(folder, is_passing=is_passing))
 
 
 def test_a_whole_drive_is_not_searched() -> None:
-    with pytest.raises(PlaceError, match=f"the drive lists more than {FOLDERS} folders: name a folder further down"):
-        walk("the drive", "", lambda folder: [f"{folder}/x", f"{folder}/y"])
+    with pytest.raises(
+        PlaceError,
+        match=f"Auf cloud.example liegen .* mehr als {FOLDERS} Ordner. Bitte in die8.toml einen Ordner weiter unten",
+    ):
+        walk("cloud.example", "", lambda folder: [f"{folder}/x", f"{folder}/y"])

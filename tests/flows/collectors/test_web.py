@@ -62,10 +62,10 @@ def test_a_server_without_headers_is_asked_for_the_file_itself() -> None:
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (401, "refuses the login (401): correct user and secret"),
-        (403, "gives no right to read Meldung KLI.xlsx (403)"),
-        (404, "Meldung KLI.xlsx is missing on 127.0.0.1 (404)"),
-        (400, "refuses to give Meldung KLI.xlsx (400)"),
+        (401, "lehnt die Anmeldung ab. Bitte Benutzer und Kennwort"),
+        (403, "kein Leserecht auf: Datei Meldung KLI.xlsx"),
+        (404, "Auf dem Server 127.0.0.1 fehlt: Datei Meldung KLI.xlsx"),
+        (400, "verweigert (400): Datei Meldung KLI.xlsx"),
     ],
 )
 def test_what_does_not_pass_is_told_after_one_try(status: int, words: str) -> None:
@@ -96,7 +96,7 @@ def test_a_failing_server_is_tried_again(status: int) -> None:
         failing = visit(port, retry_seconds=(0.01,))
 
     assert contents(healed) == {"Meldung KLI.xlsx": BOOK}
-    assert f"fails ({status})" in problem(failing)
+    assert f"meldet einen Fehler ({status})" in problem(failing)
 
 
 def test_a_server_that_asks_to_wait_is_waited_for_when_there_is_time() -> None:
@@ -121,7 +121,7 @@ def test_a_server_that_asks_to_wait_too_long_is_left_for_the_next_run() -> None:
     with scripted(always(Reply(429, headers={"Retry-After": "315"}))) as port:
         arrivals = visit(port, total_seconds=20)
 
-    assert "come less often (429)" in problem(arrivals)
+    assert "bittet, seltener zu kommen (429)" in problem(arrivals)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_body_that_is_cut_short_is_tried_again_and_not_taken(reply: Reply) -> 
         arrivals = visit(port)
 
     assert deliveries(arrivals) == []
-    assert "the answer is incomplete" in problem(arrivals)
+    assert "die Antwort ist unvollständig" in problem(arrivals)
 
 
 def test_a_body_that_is_shorter_than_listed_is_told_with_both_lengths() -> None:
@@ -145,7 +145,7 @@ def test_a_body_that_is_shorter_than_listed_is_told_with_both_lengths() -> None:
         arrivals = visit(port)
 
     assert deliveries(arrivals) == []
-    assert f"lists Meldung KLI.xlsx with {len(BOOK)} bytes and gives 3000" in problem(arrivals)
+    assert f"Genannt sind {len(BOOK)} Bytes, es kommen 3000" in problem(arrivals)
 
 
 def test_an_empty_body_under_the_old_size_and_etag_is_told_and_replaces_nothing() -> None:
@@ -153,7 +153,7 @@ def test_an_empty_body_under_the_old_size_and_etag_is_told_and_replaces_nothing(
         arrivals = visit(port)
 
     assert deliveries(arrivals) == []
-    assert "and gives 0" in problem(arrivals)
+    assert "es kommen 0" in problem(arrivals)
 
 
 def test_another_version_than_the_listed_one_waits_for_the_next_run() -> None:
@@ -166,8 +166,12 @@ def test_another_version_than_the_listed_one_waits_for_the_next_run() -> None:
 @pytest.mark.parametrize(
     ("body", "kind", "words"),
     [
-        (b"<!DOCTYPE html><html><form>Anmelden</form>", "text/html; charset=utf-8", "a login page in place of"),
-        (b"\n<html><body>Anmelden", "application/octet-stream", "a login page in place of"),
+        (
+            b"<!DOCTYPE html><html><form>Anmelden</form>",
+            "text/html; charset=utf-8",
+            "gibt eine Anmeldeseite statt der Datei",
+        ),
+        (b"\n<html><body>Anmelden", "application/octet-stream", "gibt eine Anmeldeseite statt der Datei"),
         (b'{"error": {"code": "x", "message": "Token is expired"}}', "application/json", "Token is expired"),
         (
             b'<?xml version="1.0"?><d:error xmlns:d="DAV:" xmlns:s="s"><s:message>Not today</s:message></d:error>',
@@ -196,7 +200,7 @@ def test_a_redirect_to_another_host_is_refused_and_gets_no_password() -> None:
         with scripted(always(Reply(302, headers={"Location": target}))) as port:
             arrivals = visit(port)
 
-    assert "127.0.0.1 redirects to http://127.0.0.1" in problem(arrivals)
+    assert "127.0.0.1 leitet auf http://127.0.0.1 um" in problem(arrivals)
     assert asked == []
 
 
@@ -211,7 +215,7 @@ def test_a_redirect_on_the_same_host_is_followed_but_not_for_ever() -> None:
         circling = visit(port, path="loop")
 
     assert contents(followed) == {"Meldung KLI.xlsx": BOOK}
-    assert "goes on redirecting" in problem(circling)
+    assert "leitet immer weiter um" in problem(circling)
 
 
 def test_what_goes_on_without_end_is_cut_at_the_limit() -> None:
@@ -234,28 +238,28 @@ class TestCertificates:
         with scripted(lambda request: asked.append(request) or Reply(), expired) as port:  # type: ignore[func-returns-value]
             told = problem(visit(port, "https", ca_file=authority.file, retry_seconds=(3600,)))
 
-        assert "certificate has expired" in told
-        assert "to 2020-05-17" in told
+        assert "Es ist abgelaufen" in told
+        assert "bis zum 17.05.2020" in told
         assert asked == []
 
     def test_one_for_another_host_is_refused(self, authority: Authority) -> None:
         with scripted(always(Reply(body=BOOK)), authority.server_context("cloud.example")) as port:
             told = problem(visit(port, "https", ca_file=authority.file))
 
-        assert "not valid for '127.0.0.1'" in told
+        assert "Es gilt für einen anderen Rechnernamen" in told
 
     def test_one_of_an_unknown_authority_is_refused(self, authority: Authority) -> None:
         with scripted(always(Reply(body=BOOK)), authority.server_context()) as port:
             told = problem(visit(port, "https"))
 
-        assert "unable to get local issuer certificate" in told
+        assert "Die ausstellende Stelle ist hier nicht bekannt" in told
 
     def test_a_server_that_speaks_no_tls_is_told(self) -> None:
         with scripted(always(Reply(body=BOOK))) as port:
-            assert "no encryption that we accept" in problem(visit(port, "https"))
+            assert "keine Verschlüsselung an, die wir annehmen" in problem(visit(port, "https"))
 
     def test_a_file_of_authorities_that_is_none_is_told(self) -> None:
-        assert "ca_file /nowhere.pem cannot be used" in problem(visit(1, "https", ca_file="/nowhere.pem"))
+        assert "/nowhere.pem (ca_file) ist nicht lesbar" in problem(visit(1, "https", ca_file="/nowhere.pem"))
 
 
 class TestWebdavListing:
@@ -268,7 +272,9 @@ class TestWebdavListing:
     def test_a_page_in_place_of_a_listing_is_told(self) -> None:
         for body in (b"<html>Anmelden", b'{"error": "no"}', b"<?xml version='1.0'?><a>"):
             with scripted(always(Reply(body=body))) as port:
-                assert "gives no listing of folder /dav/files/die8" in problem(self.visit(port))
+                assert "gibt eine Seite statt einer Liste. Betroffen ist: Ordner /dav/files/die8" in problem(
+                    self.visit(port)
+                )
 
     def test_what_lies_elsewhere_is_not_asked_for(self) -> None:
         asked: list[str] = []
@@ -313,7 +319,7 @@ class TestWebdavListing:
         with scripted(answer) as port:
             arrivals = self.visit(port)
 
-        assert "no right to read folder closed" in problem(arrivals)
+        assert "kein Leserecht auf: Ordner closed" in problem(arrivals)
         assert list(contents(arrivals)) == ["a.xlsx"]
 
 
