@@ -17,10 +17,10 @@ from schemas.quarter import Quarter
 from schemas.stored import stored_tables
 from schemas.submission import HISTORY_QUARTERS, History
 from warehouse.answering import read_answers
-from warehouse.catalogues import refresh_catalogues
+from warehouse.blank import bring_up_to_date, make_blank
 from warehouse.chains import Judged
 from warehouse.connection import MEMORY_LIMIT, attach_for_writing, connect, detach, open_for_reading
-from warehouse.definitions import refresh_definitions, renew_calendar
+from warehouse.definitions import renew_calendar
 from warehouse.durable import MODE, VolumeFullError, sync_folder
 from warehouse.errors import (
     WarehouseBusyError,
@@ -30,7 +30,7 @@ from warehouse.errors import (
     WarehouseNewerError,
 )
 from warehouse.loading import instant_of, load_batch
-from warehouse.migrations import MIGRATIONS, applied_version, migrate
+from warehouse.migrations import MIGRATIONS, applied_version
 from warehouse.publishing import export_tables, log_of, publish_file
 from warehouse.remembering import read_histories
 from warehouse.reports import FrozenReport, load_reports
@@ -81,7 +81,8 @@ def hold_warehouse(path: Path) -> Iterator[None]:
 def open_held_warehouse(path: Path) -> Iterator["Warehouse"]:
     """Open the warehouse inside `hold_warehouse`; raises as `open_warehouse` does."""
     if not path.exists():
-        _make(path)
+        with _told(path):
+            make_blank(path)
     warehouse = Warehouse(path)
     try:
         yield warehouse
@@ -285,27 +286,7 @@ class Warehouse:
         version = applied_version(self._connection)
         if version > MIGRATIONS[-1].version:
             raise WarehouseNewerError(self._path, version)
-        migrate(self._connection, datetime.now(UTC))
-        refresh_definitions(self._connection)
-        refresh_catalogues(self._connection)
-
-
-def _make(path: Path) -> None:
-    """Make a new warehouse under another name first: a crash in between leaves no half-made file behind."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    for left_over in (temporary, log_of(temporary)):
-        left_over.unlink(missing_ok=True)
-    connection = connect()
-    try:
-        with _told(path):
-            attach_for_writing(connection, temporary)
-            migrate(connection, datetime.now(UTC))
-            detach(connection)
-    finally:
-        connection.close()
-    temporary.chmod(MODE)
-    temporary.replace(path)
-    sync_folder(path.parent)
+        bring_up_to_date(self._connection)
 
 
 def published_histories(published: Path) -> dict[str, History]:

@@ -38,6 +38,11 @@ def has_present_views(connection: duckdb.DuckDBPyConnection) -> bool:
     return _held(connection).get("views") == _stamp("views")
 
 
+def usual_stamps() -> tuple[str, str]:
+    """What a new file is made from, views and calendar: equal stamps, equal definitions."""
+    return _stamp("views"), _stamp("calendar", repr(DEFAULT_CALENDAR))
+
+
 def refresh_definitions(connection: duckdb.DuckDBPyConnection) -> None:
     """Renew what follows from other definitions than the attached file was made with.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.warehouse.deliveries import OCTOBER_12, a_rejected, an_accepted
-from warehouse import database, loading
+from warehouse import blank, database, loading, migrations
 from warehouse.archive import Archive
 from warehouse.database import open_warehouse
 
@@ -57,7 +57,8 @@ def die_at(step: int) -> None:
         (loading, "_assert_one_current"),
         (database, "load_batch"),
         (database, "detach"),
-        (database, "migrate"),
+        (blank, "detach"),
+        (migrations, "migrate"),
         (database, "publish_file"),
     ):
         setattr(owner, name, counted(getattr(owner, name)))

@@ -1,10 +1,9 @@
 """What senders are told comes from what was loaded, and is the same whenever it is told."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-
-from msgspec.structs import replace
 
 from schemas.findings import Finding
 from schemas.place import Place

@@ -10,6 +10,7 @@ import pytest
 
 from tests.warehouse.deliveries import a_rejected, an_accepted
 from warehouse import migrations
+from warehouse.blank import make_blank
 from warehouse.comparison import differences
 from warehouse.connection import attach_for_writing, connect, detach, open_for_reading
 from warehouse.database import (
@@ -163,6 +164,39 @@ def shape_of(path: Path) -> list[tuple[object, ...]]:
             "select schema_name, table_name, column_name, data_type, is_nullable, column_default, comment "
             "from duckdb_columns() where database_name = 'die8' and not internal order by all"
         ).fetchall()
+
+
+def test_a_second_new_warehouse_is_like_the_first_and_says_when_it_was_made(tmp_path: Path) -> None:
+    began = datetime.now(UTC)
+    made = [tmp_path / "first.duckdb", tmp_path / "second.duckdb"]
+    for path in made:
+        with open_warehouse(path):
+            pass
+
+    assert differences(*made) == []
+    assert shape_of(made[0]) == shape_of(made[1])
+    first, second = (migrated_at(path) for path in made)
+    assert began < max(first) < min(second)
+
+
+def test_a_new_warehouse_has_the_migrations_of_today_whatever_was_made_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_warehouse(tmp_path / "before.duckdb"):
+        pass
+    note = Migration(
+        MIGRATIONS[-1].version + 1, "a note", lambda file: file.execute("create table history.note (x int)")
+    )
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, note))
+
+    make_blank(tmp_path / "after.duckdb")
+
+    assert len(migrated_at(tmp_path / "after.duckdb")) == len(migrated_at(tmp_path / "before.duckdb")) + 1
+
+
+def migrated_at(path: Path) -> list[datetime]:
+    with open_for_reading(path) as connection:
+        return [instant for (instant,) in connection.execute("select applied_at from history.migration").fetchall()]
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(
