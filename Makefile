@@ -114,7 +114,7 @@ uploads: .venv/.developing ## 200 uploads that pause, break off or overwrite: no
 bench-reading: .venv/.developing .venv-run/.installed .venv-bench/.installed ## cells with all they carry, beside openpyxl and calamine
 	@$(BIN)/python -m tests.benchmarks.reading
 
-bench-report: .venv/.developing ## how long a report takes, by size and history, and what each of its files costs
+bench-report: .venv/.developing .venv-run/.die8 ## how long a report takes, by size and history, and what each of its files costs
 	@$(BIN)/python -m tests.benchmarks.report_outputs
 
 catalogue: .venv/.developing ## renew docs/lesarten.md: every variant of the catalogue, as it is read

@@ -32,6 +32,9 @@ def reach_sftp(source: SftpSource, options: Collection) -> Reached:
             port=port,
             username=source.user,
             known_hosts=asyncssh.import_known_hosts(f"* {source.host_key}\n"),
+            # The kind of the pinned key first; any other may be shown too, so that we see that it is another key
+            # instead of being hung up on.
+            server_host_key_algs="+*",
             login_timeout=options.connect_seconds,
             connect_timeout=options.connect_seconds,
             # A server that has gone says nothing for ever; this asks it now and then.

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from flows.clock import instant
 from flows.collectors.arrivals import Passed
 from flows.collectors.folder import read_file
@@ -145,5 +147,5 @@ def _memory(settings: Settings, delivered: Sequence[Delivery]) -> Memory:
     for org_code, quarter in _asked(settings, _SAME_BYTES, delivered):
         history = histories[str(org_code)]
         others = {key: version for key, version in history.accepted.items() if str(key) != quarter}
-        histories[str(org_code)] = replace(history, accepted=others)
+        histories[str(org_code)] = structs.replace(history, accepted=others)
     return Memory(histories, {})

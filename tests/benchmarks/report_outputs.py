@@ -19,7 +19,7 @@ from pathlib import Path
 from flows.demo import demo_year
 from schemas.editions import ENDINGS
 from schemas.quarter import Quarter
-from tests.benchmarks.run import peak_memory
+from tests.benchmarks.run import DIE8, peak_memory
 from transforms.report.facts import build_facts
 from transforms.report.outputs.making import make_outputs
 from transforms.report.pictures import draw_pictures
@@ -29,7 +29,6 @@ QUARTER = Quarter(2026, 3)
 NOW = datetime(2026, 10, 9, 10, tzinfo=UTC)
 CASES = ((None, 4), (None, 40), (40, 4), (40, 40))
 """Projects per organisation (None: the 24 of the story) and quarters of history."""
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
@@ -51,8 +50,7 @@ def filled_home(projects: int | None, quarters: int) -> Iterator[Path]:
 def die8(home: Path, *words: str) -> None:
     """Run the command; 1 only says that there are findings or gaps."""
     done = subprocess.run(
-        [sys.executable, "-m", "flows.cli", "--home", str(home), *words],
-        cwd=ROOT,
+        [DIE8, "--home", str(home), *words],
         stdout=subprocess.DEVNULL,
         check=False,
     )

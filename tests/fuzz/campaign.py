@@ -10,11 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # has no stubs, and is asked for one number
-from msgspec.structs import replace
 
 from tests.fuzz.mutants import a_mutant
 from tests.fuzz.trial import Outcome
