@@ -45,7 +45,11 @@ class Row(Struct, frozen=True):
 
     def has(self, *names: str) -> bool:
         """Whether all these fields hold a value."""
-        return all(self.values[name] is not None for name in names)
+        values = self.values
+        for name in names:  # noqa: SIM110 - asked for each row by many rules, and three times as fast as all()
+            if values[name] is None:
+                return False
+        return True
 
     def text(self, name: str) -> str:
         """Give a text or code; TypeError when the field holds none (ask `has` first)."""

@@ -80,18 +80,17 @@ def red_project_says_what_threatens_it(row: Row, case: Case) -> Breach | None:
 @rule("B04", "project", needs=("project_id", "phase"), at="phase", is_dated=True)
 def active_project_has_a_milestone_in_sight(row: Row, case: Case) -> Breach | None:
     """A project at work has an open milestone after the Stichtag and within the horizon."""
-    if row.text("phase") not in _ACTIVE_PHASES or case.quarter is None:
+    if row.text("phase") not in _ACTIVE_PHASES:
         return None
     project_id = row.text("project_id")
     milestones = case.of_project("milestone", project_id)
     is_unsure = any(not milestone.has("milestone_status", "date_forecast") for milestone in milestones)
     if is_unsure or not case.is_known("milestone", "project_id"):
         return None
-    horizon = case.quarter.shifted(case.thresholds.milestone_horizon_quarters).last_day
     for milestone in milestones:
-        if _is_open(milestone) and case.stichtag < milestone.day("date_forecast") <= horizon:
+        if _is_open(milestone) and case.stichtag < milestone.day("date_forecast") <= case.horizon:
             return None
-    return Breach({"projekt": project_id}, expected=f"ein offener Meilenstein bis {german_date(horizon)}")
+    return Breach({"projekt": project_id}, expected=f"ein offener Meilenstein bis {german_date(case.horizon)}")
 
 
 @rule("B05", "milestone", needs=("milestone_status", "date_actual"), at="date_actual")

@@ -54,6 +54,12 @@ class Case(Struct, frozen=True, dict=True):
             raise ValueError(msg)
         return self.quarter.last_day
 
+    @cached_property
+    def horizon(self) -> date:
+        """The last day of the quarters in which a project at work has a milestone; as `stichtag`."""
+        own = Quarter.containing(self.stichtag)
+        return own.shifted(self.thresholds.milestone_horizon_quarters).last_day
+
     @property
     def template_version(self) -> str:
         """The version of the template that the return was made with; today's when it does not say."""
@@ -86,7 +92,7 @@ class Case(Struct, frozen=True, dict=True):
         return self._by_project.get((table, project_id), ())
 
     def is_known(self, table: str, field: str) -> bool:
-        """Whether this cell holds a value in every row: only then can something be found to be absent."""
+        """Whether this cell holds a value in every row: only then can something be found to be absent; asked once."""
         place = (table, field)
         if place not in self._known:
             self._known[place] = all(row.values[field] is not None for row in self.rows(table))

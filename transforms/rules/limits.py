@@ -19,6 +19,7 @@ from transforms.wording import german_amount
 MOST_MILESTONES = 6
 """Milestones of a project (contract.md, Meilensteine)."""
 
+_NUMBERS = (Decimal, int)
 _GREY_PHASES = frozenset({"idea", "paused"})
 _WHOLE_PERCENT = (Decimal(0), Decimal(100))
 _LEVELS = (1, 4)
@@ -31,7 +32,7 @@ def numbers_lie_within_their_limits(case: Case) -> Iterator[Breach]:
         for row in case.rows(table):
             for name, (low, high, choice) in fields.items():
                 value = row.values[name]
-                if isinstance(value, Decimal | int) and not low <= value <= high:
+                if isinstance(value, _NUMBERS) and not low <= value <= high:
                     yield Breach({"liste": choice}, at=name, row=row, expected=choice)
 
 

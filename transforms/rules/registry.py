@@ -55,15 +55,14 @@ class RowJudgement(Struct, frozen=True):
     def breaches(self, case: Case) -> Iterator[Breach]:
         """Ask the function about each row that has what it needs; each breach names its row and field."""
         for table in self.tables:
-            for row in case.rows(table):
-                values = row.values
-                for name in self.needs:
-                    if values[name] is None:
-                        break
-                else:
-                    breach = self.check(row, case)
-                    if breach is not None:
-                        yield _at_row(breach, row, self.at)
+            rows: Iterable[Row] = case.rows(table)
+            for name in self.needs:
+                if not case.is_known(table, name):
+                    rows = [row for row in rows if row.values[name] is not None]
+            for row in rows:
+                breach = self.check(row, case)
+                if breach is not None:
+                    yield _at_row(breach, row, self.at)
 
 
 class ReturnJudgement(Struct, frozen=True):
