@@ -134,7 +134,7 @@ def send_invitations(settings: Settings, quarter: Quarter, now: datetime) -> Inv
                 _lay_down(written, settings.home.path / contact.folder)
         except OSError as error:
             failed[code] = told("folder_not_written", ordner=settings.home.path / contact.folder, fehler=error.strerror)
-            about = f"{quarter}_{code}_{local_day(now)}"
+            about = f"{quarter}_{code}"
             name = f"{organisations()[code].name}, {contact.folder}"
             post.tell_data_team("note_source", about, now, quelle=name, problem=failed[code])
             continue

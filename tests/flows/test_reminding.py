@@ -245,6 +245,16 @@ def test_a_folder_that_is_away_keeps_nobody_else_from_being_invited(tmp_path: Pa
     assert again.codes == ("KLI",)
 
 
+def test_a_folder_that_stays_away_is_told_to_the_data_team_once(tmp_path: Path) -> None:
+    sink = Sink()
+    with running(sink) as port:
+        settings = a_home(tmp_path / "home", port=port, text=CONTACTS.replace("inbox/KLI", "share/KLI"))
+        for day in ("2026-09-30", "2026-10-01", "2026-10-02"):
+            run_invitations(settings, instant(day))
+
+    assert sink.subjects.count("Datenteam: Quelle Klinikum, share/KLI gestört") == 1
+
+
 def test_our_own_workbook_in_the_folder_is_no_return_until_somebody_fills_it_in(tmp_path: Path) -> None:
     settings = a_home(tmp_path / "home")
     run_invitations(settings, instant("2026-09-30"))
