@@ -1,6 +1,6 @@
 """Vega-Lite specs to SVG, all of a report in one call.
 
-Starting vl-convert costs some 0.4 seconds once per process, each call ten milliseconds more: so the charts of a report
+Starting vl-convert costs some 0.2 seconds once per process, each call ten milliseconds more: so the charts of a report
 are put into one spec, drawn together and cut apart again. Starting it early in a thread gains nothing, as it keeps the
 GIL; in another process it does (flows.drawing).
 """
