@@ -4,9 +4,11 @@
 """
 
 import argparse
+import itertools
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -142,10 +144,16 @@ class WarehouseMachine(RuleBasedStateMachine):
             self.loaded.add(identity)
 
 
-def explore(examples: int, steps: int) -> None:
-    """Let Hypothesis look for a course of events after which warehouse and model differ."""
+def explore(examples: int, steps: int, over: Callable[[], None] = lambda: None) -> None:
+    """Let Hypothesis look for a course of events after which warehouse and model differ; ``over`` is called after each."""
+
+    class Told(WarehouseMachine):
+        def teardown(self) -> None:
+            super().teardown()
+            over()
+
     run_state_machine_as_test(
-        WarehouseMachine,
+        Told,
         settings=settings(
             max_examples=examples, stateful_step_count=steps, deadline=None, database=None, derandomize=examples < 50,
             suppress_health_check=list(HealthCheck),
@@ -158,8 +166,14 @@ def main() -> None:
     parser.add_argument("--examples", type=int, default=300)
     parser.add_argument("--steps", type=int, default=30)
     options = parser.parse_args()
-    explore(options.examples, options.steps)
-    sys.stdout.write(f"{options.examples} courses of {options.steps} steps: warehouse and model agree.\n")
+    courses = itertools.count(1)
+
+    def over() -> None:
+        sys.stdout.write(f"\r{next(courses)} of {options.examples} courses   ")
+        sys.stdout.flush()
+
+    explore(options.examples, options.steps, over)
+    sys.stdout.write(f"\n{options.examples} courses of {options.steps} steps: warehouse and model agree.\n")
 
 
 if __name__ == "__main__":
