@@ -49,14 +49,9 @@ def invitations(
     """
     from transforms.invitation.workbook import invitation_name, write_invitation
 
-    if settings.home.published.exists():
-        from flows.published import assert_current
-
-        assert_current(settings)
     post = Correspondence(settings)
     due = deadlines(quarter, settings.configuration.calendar).delivery
-    for code in codes:
-        last = _last_return(settings, code, quarter)
+    for code, last in _last_returns(settings, codes, quarter).items():
         wanted = kind or post.contact(code).workbook
         yield Invitation(
             code,
@@ -67,12 +62,18 @@ def invitations(
         )
 
 
-def _last_return(settings: Settings, code: str, quarter: Quarter) -> "LastReturn | None":
-    if not settings.home.published.exists():
-        return None
+def _last_returns(settings: Settings, codes: Iterable[str], quarter: Quarter) -> "Mapping[str, LastReturn | None]":
+    """The last return of each organisation before the quarter, all of one state of what is published."""
+    published = settings.home.published
+    if not published.exists():
+        return dict.fromkeys(codes)
+    from flows.published import assert_current
+    from warehouse.connection import kept_open
     from warehouse.last_return import read_last_return
 
-    return read_last_return(settings.home.published, code, quarter)
+    with kept_open(published):
+        assert_current(settings)
+        return {code: read_last_return(published, code, quarter) for code in codes}
 
 
 class Invited(Struct, frozen=True):

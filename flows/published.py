@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from flows.settings import Settings
 from warehouse.age import is_older
+from warehouse.connection import open_anew
 
 if TYPE_CHECKING:  # the writer's side of the database is wanted only after an update
     from warehouse.database import Warehouse
@@ -34,3 +35,4 @@ def assert_current(settings: Settings) -> None:
 
         with open_warehouse(home.warehouse) as warehouse:
             publish_all(warehouse, settings)
+        open_anew(home.published)

@@ -14,6 +14,7 @@ from schemas.editions import ENDINGS, editions
 from schemas.quarter import Quarter
 from schemas.release import Release, ReleasedFile, latest_release
 from warehouse.archive import Archive
+from warehouse.connection import kept_open
 from warehouse.database import Warehouse, open_warehouse
 from warehouse.releases import ReleaseArchive
 
@@ -48,9 +49,11 @@ def run_release(  # noqa: PLR0913  # what people may say about a release
         _assert_all_is_in(settings, warehouse, quarter, now)
         warehouse.publish(home.published)
         number = before.number + 1 if before else 1
-        made = [
-            make_report(settings, Wanted(quarter, now, item, number, endings), runner) for item in editions().values()
-        ]
+        with kept_open(home.published):
+            made = [
+                make_report(settings, Wanted(quarter, now, item, number, endings), runner)
+                for item in editions().values()
+            ]
         [full] = [report for report in made if report.edition.is_full]
         release = Release(
             quarter,

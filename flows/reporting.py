@@ -17,6 +17,7 @@ from schemas.configuration import ConfigurationError
 from schemas.editions import ENDINGS, FACTS, Edition, full_edition
 from schemas.quarter import Quarter
 from schemas.release import latest_release
+from warehouse.connection import kept_open
 from warehouse.durable import replace
 from warehouse.releases import ReleaseArchive
 
@@ -87,8 +88,9 @@ def run_report(  # noqa: PLR0913  # each is a thing of its own that a report dep
     Raises:
         NothingPublishedError: nothing has been published yet.
     """
-    assert_current(settings)
-    made = make_report(settings, Wanted(quarter, now, edition or full_edition(), endings=endings), runner, artist)
+    with kept_open(settings.home.published):
+        assert_current(settings)
+        made = make_report(settings, Wanted(quarter, now, edition or full_edition(), endings=endings), runner, artist)
     folder = settings.home.reports / str(quarter)
     contents = made.files
     released = latest_release(ReleaseArchive(settings.home.archive).releases(), quarter)

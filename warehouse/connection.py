@@ -1,8 +1,10 @@
 """DuckDB connections with our settings."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
+from threading import get_ident
 from types import MappingProxyType
 
 import duckdb
@@ -64,6 +66,56 @@ def detach(connection: duckdb.DuckDBPyConnection, name: str = "die8") -> None:
     connection.execute(f"detach {name}")
 
 
+class _Held:
+    """A file that is kept open between queries of our own, from the first of them on."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._thread = get_ident()
+        self._stack = ExitStack()
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    def serves(self, paths: Sequence[Path]) -> bool:
+        """Whether it is this file alone that is asked for, and by the thread that keeps it."""
+        return tuple(paths) == (self._path,) and self._thread == get_ident()
+
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """Give the one connection, opened when nobody has yet."""
+        if self._connection is None:
+            self._connection = self._stack.enter_context(_opened((self._path,), is_plain=True))
+        return self._connection
+
+    def close(self) -> None:
+        """Let go of the file; whoever asks afterwards opens what then lies there."""
+        self._connection = None
+        self._stack.close()
+
+
+_held: ContextVar[_Held | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def kept_open(path: Path) -> Iterator[None]:
+    """Let the plain queries inside, which follow each other, share one opening of the file: they see one state of it.
+
+    Opening takes as long as a dozen of them. Of use to the thread that holds it; others open the file themselves.
+    """
+    held = _Held(path)
+    token = _held.set(held)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+        held.close()
+
+
+def open_anew(path: Path) -> None:
+    """Say that the file was replaced: whoever keeps it open opens the new one for the next query."""
+    held = _held.get()
+    if held is not None and held.serves([path]):
+        held.close()
+
+
 @contextmanager
 def open_for_reading(*paths: Path, is_plain: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """Attach files read-only as ``die8``, ``die8_2`` and so on, the first as default, and lock everything else away.
@@ -74,6 +126,23 @@ def open_for_reading(*paths: Path, is_plain: bool = False) -> Iterator[duckdb.Du
     Raises:
         QueryError: a file cannot be opened or read, or a query is refused.
     """
+    held = _held.get()
+    with ExitStack() as stack:
+        if is_plain and held is not None and held.serves(paths):
+            connection = held.connection()
+        else:
+            connection = stack.enter_context(_opened(paths, is_plain=is_plain))
+        try:
+            yield connection
+        except duckdb.Error as error:
+            # Such as a damaged block, which only reading finds, or a column that another version made.
+            from warehouse.age import why_refused  # noqa: PLC0415 - it reads, too, and by this very function
+
+            raise why_refused(connection, paths, error) from error
+
+
+@contextmanager
+def _opened(paths: Sequence[Path], *, is_plain: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     connection = connect()
     try:
         try:
@@ -90,13 +159,7 @@ def open_for_reading(*paths: Path, is_plain: bool = False) -> Iterator[duckdb.Du
         connection.execute("set python_enable_replacements = false")
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
-        try:
-            yield connection
-        except duckdb.Error as error:
-            # Such as a damaged block, which only reading finds, or a column that another version made.
-            from warehouse.age import why_refused  # noqa: PLC0415 - it reads, too, and by this very function
-
-            raise why_refused(connection, paths, error) from error
+        yield connection
     finally:
         connection.close()
 

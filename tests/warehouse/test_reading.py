@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ from schemas.quarter import Quarter
 from schemas.stored import stored_tables
 from tests.builders import a_project
 from tests.warehouse.deliveries import OCTOBER_9, OCTOBER_12, an_accepted, published_after
+from warehouse.connection import kept_open, open_anew
 from warehouse.errors import QueryError, WrongQueryError
 from warehouse.reading import asked, query, query_frame, read_tables
 from warehouse.shape import CATALOGUES, versioned_tables
@@ -50,6 +52,27 @@ def test_frames_have_exact_types(published: Path) -> None:
     assert project.schema["budget_total"] == pl.Decimal(18, 2)
     assert project.schema["partner_orgs"] == pl.List(pl.String)
     assert project.schema["end_forecast"] == pl.Date()
+
+
+def test_what_is_kept_open_is_of_one_state_while_another_is_published(published: Path, tmp_path: Path) -> None:
+    """A report asks several times; a run that publishes meanwhile must not make its pages contradict each other."""
+    path = tmp_path / "die8.duckdb"
+    path.write_bytes(published.read_bytes())
+    other = published_after(tmp_path, [an_accepted(quarter="2026-Q3")])
+
+    def versions() -> list[int]:
+        return read_tables(path, Quarter(2026, 3), quarters_back=0)["submission"]["version"].to_list()
+
+    with kept_open(path):
+        assert versions() == [2]
+        other.replace(path)
+        assert versions() == [2]
+        with ThreadPoolExecutor(1) as another:
+            assert another.submit(versions).result() == [1], "another thread opens what lies there"
+        assert [row for (row,) in query(path, "select version from submission").rows] == [1], "a person's query, too"
+        open_anew(path)
+        assert versions() == [1]
+    assert versions() == [1]
 
 
 def test_the_same_file_gives_the_same_frames(published: Path) -> None:
