@@ -1,9 +1,9 @@
 """``die8 report``: the pages for the Lenkungskreis."""
 
+import sys
 from collections.abc import Sequence
 
 from flows.clock import instant
-from flows.display import console, print_document
 from flows.drawing import Draughtsman
 from flows.reporting import ReportResult, run_report
 from flows.settings import Settings
@@ -50,6 +50,8 @@ def print_release(  # noqa: PLR0913  # what people may say about a report
 
 def _told(result: ReportResult, *, as_json: bool) -> int:
     if as_json:
+        from flows.display import print_document
+
         print_document(
             {
                 "quarter": str(result.quarter),
@@ -61,11 +63,11 @@ def _told(result: ReportResult, *, as_json: bool) -> int:
             }
         )
     else:
-        out = console()
-        out.print("Draft:" if result.release_no is None else f"Released as number {result.release_no}:")
-        for path in result.files.values():
-            out.print(str(path), soft_wrap=True)
+        lines = ["Draft:" if result.release_no is None else f"Released as number {result.release_no}:"]
+        sys.stdout.writelines(f"{line}\n" for line in (*lines, *map(str, result.files.values())))
         if result.missing:
+            from flows.display import console  # late: a report that is complete needs no colours
+
             names = ", ".join(organisations()[code].name for code in result.missing)
-            out.print(f"Not delivered: [red]{names}[/]")
+            console().print(f"Not delivered: [red]{names}[/]")
     return 1 if result.missing else 0
