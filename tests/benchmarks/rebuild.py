@@ -47,6 +47,7 @@ class Measured:
     seconds: float
     megabytes: float
     publishing_seconds: float
+    making_seconds: float
 
     @property
     def line(self) -> str:
@@ -96,7 +97,10 @@ def measured(quarters: int, runs: int) -> Measured:
         )
         state = state_of(home / "published" / "die8.duckdb")
         submissions = len(state.known_ids or ())
-        return Measured(quarters, submissions, state.rows, seconds, megabytes, json.loads(publishing.stdout)["seconds"])
+        clocked = json.loads(publishing.stdout)
+        return Measured(
+            quarters, submissions, state.rows, seconds, megabytes, clocked["seconds"], clocked["making_seconds"]
+        )
 
 
 def main() -> None:
@@ -119,6 +123,7 @@ def main() -> None:
         f"Asked for: {LONG} quarters in under {MOST_SECONDS} s, and {TIMES} times the {COMPARABLE:,} records a second "
         "that a comparable system publishes. Judged rows are published {:.0f} times as fast; all the way from the "
         "files, which that figure does not hold, {:.1f} times.".format(*long.times_comparable),
+        f"A new warehouse's file with its views and comments is made in {long.making_seconds:.2f} s, whatever follows.",
     )
 
 
