@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from flows.past import read_past
 from flows.released import folder_of, has_content
@@ -89,7 +89,7 @@ def _made_again(
 
 def _thresholds(given: Mapping[str, Any]) -> Thresholds:
     """Take the thresholds as frozen; one that is newer than the report has its default."""
-    known = {item.name: getattr(DEFAULT_THRESHOLDS, item.name) for item in fields(Thresholds)}
+    known = asdict(DEFAULT_THRESHOLDS)
     return Thresholds(**{name: type(default)(given.get(name, default)) for name, default in known.items()})
 
 

@@ -4,16 +4,14 @@ This is the one definition: rules (Q12, F10), status, reminders, board, report a
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, ClassVar
+from typing import Annotated
 
-from annotated_types import Ge
 from msgspec import Struct
 
-from schemas.checked_values import Matching
+from schemas.checked_values import Configured, Matching, Within
 from schemas.quarter import Quarter
 from schemas.tabular import read_definitions
 from schemas.working_days import after_working_days, is_working_day
@@ -21,17 +19,14 @@ from schemas.working_days import after_working_days, is_working_day
 _FIRST_MEETING_WEEK, _LAST_MEETING_WEEK = 5, 7
 """Weeks after the Stichtag."""
 
-Count = Annotated[int, Ge(1)]
+Count = Annotated[int, Within(lowest=1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(Configured, frozen=True):
     """A meeting of the Lenkungskreis and the quarter it deals with.
 
     The days before it are counted backwards from it; one that is named here stands as named.
     """
-
-    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
     quarter: Annotated[str, Matching(r"\d{4}-Q[1-4]")]
     on: date
@@ -41,15 +36,12 @@ class Meeting:
     report: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Configured, frozen=True):
     """The committee's dates, and the rhythm of a quarter whose meeting is not known: working days after the Stichtag.
 
     ``report_before_meeting`` is how many working days before a known meeting the report goes out; the days before
     that keep their distances to it.
     """
-
-    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
     meetings: tuple[Meeting, ...] = ()
     delivery_days: Count = 10

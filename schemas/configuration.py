@@ -7,21 +7,16 @@ ignored: a misspelt key would otherwise silently do nothing.
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar
-
-from annotated_types import Ge, Le
+from typing import Annotated, Any
 
 from schemas.calendar import DEFAULT_CALENDAR, Calendar
-from schemas.checked_values import Also, Matching
+from schemas.checked_values import Also, Configured, Matching, Within
 from schemas.contacts import NO_MAIL, Contact, MailServer, that_differ
 from schemas.retention import DEFAULT_RETENTION, Retention
 from schemas.schedule import that_is_cron
 from schemas.sources import DEFAULT_COLLECTION, KINDS, Collection, FolderSource, Source, that_exist
 from schemas.standards import Standards, Waiver
 from schemas.thresholds import DEFAULT_THRESHOLDS, Thresholds
-
-_STRICT: dict[str, str] = {"extra": "forbid"}
 
 
 class ConfigurationError(Exception):
@@ -40,11 +35,8 @@ def _with_names_that_differ(sources: tuple[Source, ...]) -> tuple[Source, ...]:
 _Cron = Annotated[str, Matching(r"\S+ \S+ \S+ \S+ \S+"), Also(that_is_cron)]
 
 
-@dataclass(frozen=True, slots=True)
-class ReportOptions:
+class ReportOptions(Configured, frozen=True):
     """How the report is made."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
     fictional: bool = False
     """Marks every page „fiktive Zahlen“."""
@@ -52,14 +44,11 @@ class ReportOptions:
     """An SVG file for the head of page 1; a relative path starts at the folder of die8.toml."""
 
 
-@dataclass(frozen=True, slots=True)
-class Schedules:
+class Schedules(Configured, frozen=True):
     """When Prefect starts what, as cron in the time of Europe/Berlin.
 
     Keep outside 02–03 h: that hour is missing in one night of the year and comes twice in another.
     """
-
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
     collect: _Cron = "7 4-23 * * *"
     """While returns are expected: from the end of a quarter until its report goes out."""
@@ -75,26 +64,20 @@ class Schedules:
         return {name: getattr(self, name) for name in ("collect", "remind", "invite", "report", "upkeep")}
 
 
-@dataclass(frozen=True, slots=True)
-class Prefect:
+class Prefect(Configured, frozen=True):
     """Where the Prefect server of ``die8 up`` listens."""
 
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-
     host: str = "127.0.0.1"
-    port: Annotated[int, Ge(1), Le(65535)] = 4200
+    port: Annotated[int, Within(lowest=1, highest=65535)] = 4200
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(Configured, frozen=True):
     """The whole of die8.toml."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
     expected: Annotated[tuple[str, ...], Also(that_exist)] = ()
     """Organisations expected to report; empty means the eight."""
-    sources: Annotated[tuple[Source, ...], Also(_with_names_that_differ)] = field(
-        default=(FolderSource(name="inbox", kind="folder", path="inbox"),)
+    sources: Annotated[tuple[Source, ...], Also(_with_names_that_differ)] = (
+        FolderSource(name="inbox", kind="folder", path="inbox"),
     )
     collection: Collection = DEFAULT_COLLECTION
     calendar: Calendar = DEFAULT_CALENDAR

@@ -1,28 +1,21 @@
 """Who is written to, and through which mail server."""
 
-from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
-from annotated_types import Ge, Le
-
-from schemas.checked_values import Also, Matching
+from schemas.checked_values import Also, Configured, Matching, Within
 from schemas.codes import that_exists
 from schemas.secret import SecretReference
 
-_STRICT: dict[str, str] = {"extra": "forbid"}
 _HERE = ("localhost", "127.0.0.1", "::1")
 
 Address = Annotated[str, Matching(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")]
 
 
-@dataclass(frozen=True, slots=True)
-class MailServer:
+class MailServer(Configured, frozen=True):
     """Through which server letters go out. Without ``host`` none does: they lie in the outbox, to be sent by hand."""
 
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-
     host: str = ""
-    port: Annotated[int, Ge(1), Le(65535)] = 587
+    port: Annotated[int, Within(lowest=1, highest=65535)] = 587
     security: Literal["starttls", "tls", "none"] = "starttls"
     sender: Address = "die8@localhost"
     """The address of a function, from which letters come and to which answers go."""
@@ -55,11 +48,8 @@ NO_MAIL = MailServer()
 """Nothing is sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Configured, frozen=True):
     """How an organisation is reached: addresses of functions, and where its invitation is laid."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
     org: Annotated[str, Also(that_exists)]
     mail: tuple[Address, ...] = ()

@@ -1,34 +1,25 @@
 """How long what was handed in is kept (domain.md §4), as die8.toml may say."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated
 
-from annotated_types import Ge, Len
-
-from schemas.checked_values import Matching
+from schemas.checked_values import Configured, Long, Matching, Within
 from schemas.quarter import Quarter
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Configured, frozen=True):
     """Returns that report on a project are kept whole until a day, such as the evidence for a grant."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
     project: Annotated[str, Matching(r"[A-Z]{3}-\d{3}")]
     until: date
     """The last day on which they are kept, whatever else is configured."""
-    reason: Annotated[str, Len(1, 200)]
+    reason: Annotated[str, Long(1, 200)]
 
 
-@dataclass(frozen=True, slots=True)
-class Retention:
+class Retention(Configured, frozen=True):
     """How long the files themselves are kept; rows, findings and reports stay."""
 
-    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
-
-    raw_quarters: Annotated[int, Ge(1)] = 8
+    raw_quarters: Annotated[int, Within(lowest=1)] = 8
     """So many ended quarters keep their files, as rules compare across so many."""
     nightly: bool = False
     """Whether the nightly upkeep does what ``die8 forget`` does; else people do it."""

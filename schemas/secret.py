@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
-from schemas.checked_values import Before
+from schemas.checked_values import Before, Configured
 
 REMEDY = (
     'a secret must not stand in die8.toml: write { env = "VARIABLE" }, { file = "/path" }, { credential = "name" } '
@@ -20,11 +19,8 @@ _FORMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SecretPlace:
+class SecretPlace(Configured, frozen=True):
     """One place of a secret: exactly one of the four is given."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
     env: str | None = None
     """Name of an environment variable."""
@@ -47,8 +43,6 @@ class SecretPlace:
 
 def _named(value: Any) -> Any:  # noqa: ANN401 - whatever stands in die8.toml
     # Judged before Pydantic does, whose messages would repeat the value: it may be the secret.
-    if isinstance(value, SecretPlace):
-        return value
     if not isinstance(value, dict) or len(value) != 1:
         raise ValueError(REMEDY)
     [(kind, name)] = value.items()

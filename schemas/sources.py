@@ -3,16 +3,11 @@
 Every source is read only: nothing is ever changed or deleted there.
 """
 
-from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from annotated_types import Ge, Gt, Le, MinLen
-
-from schemas.checked_values import Also, Matching, OneOf
+from schemas.checked_values import Also, Configured, Long, Matching, OneOf, Within
 from schemas.codes import that_exists
 from schemas.secret import SecretReference, without_user_info
-
-_STRICT: dict[str, str] = {"extra": "forbid"}
 
 
 def that_exist(codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -21,23 +16,19 @@ def that_exist(codes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 _Name = Annotated[str, Matching("[a-z0-9][a-z0-9-]*")]
-_Text = Annotated[str, MinLen(1)]
+_Text = Annotated[str, Long(1)]
 _Organisations = Annotated[tuple[str, ...], Also(that_exist)]
 _WebAddress = Annotated[str, Also(without_user_info("https"))]
-_Port = Annotated[int, Ge(1), Le(65535)]
+_Port = Annotated[int, Within(lowest=1, highest=65535)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Source:
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-
+class _Source(Configured, frozen=True, kw_only=True):
     name: _Name
     organisations: _Organisations = ()
     """For whom returns may lie here; empty means for everybody."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FolderSource(_Source):
+class FolderSource(_Source, frozen=True, kw_only=True):
     """A folder: on disk, a mounted share, or where a sync client writes."""
 
     kind: Literal["folder"]
@@ -45,8 +36,7 @@ class FolderSource(_Source):
     """Absolute, or relative to the home folder."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmbSource(_Source):
+class SmbSource(_Source, frozen=True, kw_only=True):
     """A Windows share that is not mounted."""
 
     kind: Literal["smb"]
@@ -56,8 +46,7 @@ class SmbSource(_Source):
     password: SecretReference
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebdavSource(_Source):
+class WebdavSource(_Source, frozen=True, kw_only=True):
     """A folder in Nextcloud, ownCloud or any other WebDAV server."""
 
     kind: Literal["webdav"]
@@ -68,8 +57,7 @@ class WebdavSource(_Source):
     """Certificates of the authority that vouches for the server, where it is not a public one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpsSource(_Source):
+class HttpsSource(_Source, frozen=True, kw_only=True):
     """One file at a web address."""
 
     kind: Literal["https"]
@@ -81,8 +69,7 @@ class HttpsSource(_Source):
     ca_file: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SftpSource(_Source):
+class SftpSource(_Source, frozen=True, kw_only=True):
     """A folder on an SFTP server, whose host key is pinned."""
 
     kind: Literal["sftp"]
@@ -96,8 +83,7 @@ class SftpSource(_Source):
     """The private key, in place of the password."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class S3Source(_Source):
+class S3Source(_Source, frozen=True, kw_only=True):
     """A bucket of an S3-compatible storage, or what begins with a prefix in it."""
 
     kind: Literal["s3"]
@@ -110,8 +96,7 @@ class S3Source(_Source):
     ca_file: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GraphSource(_Source):
+class GraphSource(_Source, frozen=True, kw_only=True):
     """A folder in SharePoint or OneDrive, through Microsoft Graph with client credentials."""
 
     kind: Literal["graph"]
@@ -128,22 +113,16 @@ class GraphSource(_Source):
     ca_file: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
+class Sender(Configured, frozen=True, kw_only=True):
     """Somebody who may send returns by mail, and for whom."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
     address: Annotated[str, Matching(r"[^@\s]*@[^@\s]+")]
     """``name@host``, or ``@host`` for everybody there."""
-    organisations: Annotated[tuple[str, ...], MinLen(1), Also(that_exist)]
+    organisations: Annotated[tuple[str, ...], Long(1), Also(that_exist)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImapSource:
+class ImapSource(Configured, frozen=True, kw_only=True):
     """A mailbox. What comes from anybody but its senders is parked until somebody releases it."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
     name: _Name
     kind: Literal["imap"]
@@ -152,7 +131,7 @@ class ImapSource:
     user: _Text
     password: SecretReference
     folder: str = "INBOX"
-    senders: Annotated[tuple[Sender, ...], MinLen(1)]
+    senders: Annotated[tuple[Sender, ...], Long(1)]
     trusted_host: str = ""
     """The name under which the own mail server writes ``Authentication-Results``. With it, a mail whose sender that
     server could not confirm (SPF, DKIM, DMARC) is parked too."""
@@ -166,27 +145,24 @@ Source: TypeAlias = Annotated[
 KINDS = ("folder", "smb", "webdav", "https", "sftp", "s3", "graph", "imap")
 
 
-_Seconds = Annotated[float, Gt(0), Le(86_400)]
+_Seconds = Annotated[float, Within(above=0, highest=86_400)]
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(Configured, frozen=True):
     """How patient collecting is. Times are seconds unless their name says otherwise."""
 
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-
-    settle_seconds: Annotated[float, Ge(0), Le(3600)] = 2.0
+    settle_seconds: Annotated[float, Within(lowest=0, highest=3600)] = 2.0
     """A file is taken when it looked the same twice, at least this far apart."""
-    incomplete_minutes: Annotated[float, Ge(0)] = 30
+    incomplete_minutes: Annotated[float, Within(lowest=0)] = 30
     """A file that has not changed for so long and is still not whole is refused, and its sender told."""
     connect_seconds: _Seconds = 10
     idle_seconds: _Seconds = 60
     """How long a server may say nothing."""
     total_seconds: _Seconds = 900
     """How long one source may take in all."""
-    retry_seconds: tuple[Annotated[float, Ge(0)], ...] = (2, 10)
+    retry_seconds: tuple[Annotated[float, Within(lowest=0)], ...] = (2, 10)
     """Pauses before the second and each further try of what may pass."""
-    largest_megabytes: Annotated[int, Ge(1)] = 100
+    largest_megabytes: Annotated[int, Within(lowest=1)] = 100
     """Nothing larger is fetched."""
 
 

@@ -1,15 +1,13 @@
 """By what returns are judged besides their own past: thresholds, the rules as they stand, waivers, closed quarters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated
 
-from annotated_types import Len
 from msgspec import Struct, field
 
 from schemas.calendar import DEFAULT_CALENDAR, Calendar, deadlines
-from schemas.checked_values import Also, Matching
+from schemas.checked_values import Also, Configured, Long, Matching
 from schemas.codes import that_exists
 from schemas.findings import Guards, Rule, rules
 from schemas.quarter import Quarter
@@ -27,19 +25,16 @@ def _that_can_be_waived(name: str) -> str:
     return name
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(Configured, frozen=True):
     """One organisation need not follow a rule for a while, for one project or for all it reports.
 
     It holds for returns that were received from ``since`` to ``until``, both days included. Without ``since`` it holds
     for all before: then a rebuild applies it to returns that were judged before anybody thought of it.
     """
 
-    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
-
     rule: Annotated[str, Also(_that_can_be_waived)]
     org: Annotated[str, Also(that_exists)]
-    reason: Annotated[str, Len(1, 200)]
+    reason: Annotated[str, Long(1, 200)]
     """German: the sender reads it behind each finding."""
     until: date
     project: Annotated[str, Matching(r"[A-Z]{3}-\d{3}")] | None = None

@@ -1,27 +1,22 @@
 """The numbers that judgements depend on, with the defaults of domain.md §6.3; die8.toml may change them."""
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import Annotated
 
-from annotated_types import Ge
+from schemas.checked_values import Configured, Within
 
-Days = Annotated[int, Ge(0)]
-Percent = Annotated[Decimal, Ge(0)]
-Euro = Annotated[Decimal, Ge(0)]
-Count = Annotated[int, Ge(1)]
+Days = Annotated[int, Within(lowest=0)]
+Percent = Annotated[Decimal, Within(lowest=0)]
+Euro = Annotated[Decimal, Within(lowest=0)]
+Count = Annotated[int, Within(lowest=1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
+class Thresholds(Configured, frozen=True):
     """When the computed Ampelvorschlag turns yellow or red, and when a change is worth a remark.
 
     Days are calendar days, percentages percentage points of the plan, amounts EUR. To be confirmed by the
     Lenkungskreis; the report prints the ones in force.
     """
-
-    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
-    """An unknown name in die8.toml is refused."""
 
     schedule_green_days: Days = 30
     """Delay up to which the schedule stays green."""

@@ -145,7 +145,7 @@ class WarehouseMachine(RuleBasedStateMachine):
 
 
 def explore(examples: int, steps: int, over: Callable[[], None] = lambda: None) -> None:
-    """Let Hypothesis look for a course of events after which warehouse and model differ; ``over`` is called after each."""
+    """Let Hypothesis look for a course after which warehouse and model differ; ``over`` is called after each."""
 
     class Told(WarehouseMachine):
         def teardown(self) -> None:

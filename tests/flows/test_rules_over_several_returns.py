@@ -1,12 +1,12 @@
 """Rules that look beyond one return: judged when it arrives, by what was known then, and the same in every rebuild."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from flows.clock import BERLIN
 from flows.intake import run_intake

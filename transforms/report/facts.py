@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -230,7 +229,5 @@ def _plain(part: object) -> object:
             return [_plain(item) for item in part]
         case Struct():
             return {field: _plain(getattr(part, field)) for field in part.__struct_fields__}
-        case Thresholds():
-            return {field.name: _plain(getattr(part, field.name)) for field in fields(part)}
         case _:
             return part

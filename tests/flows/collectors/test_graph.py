@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
 import pytest
+from msgspec.structs import replace
 
 from schemas.sources import GraphSource
 from tests.flows.collectors.servers import CANARY, SECRET, Reply, Request, opener, scripted

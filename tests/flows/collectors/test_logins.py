@@ -1,12 +1,12 @@
 """Who is let in, and by whom: host keys and private keys of SFTP, refusals of S3, Windows shares that do not answer."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import asyncssh
 import pytest
+from msgspec.structs import replace
 
 from schemas.secret import SecretPlace
 from schemas.sources import S3Source, SmbSource, Source

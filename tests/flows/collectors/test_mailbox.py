@@ -1,12 +1,13 @@
 """Returns by mail: from whom they may come, what counts as one, and that a mailbox is never changed."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from copy import copy
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from flows.collectors.arrivals import Came
 from flows.collectors.mail_trust import findings
@@ -213,7 +214,7 @@ def test_a_server_that_hangs_cuts_or_falls_silent_is_given_up(fault: Fault, post
     quick = {"connect_seconds": 1, "idle_seconds": 1, "total_seconds": 3, "retry_seconds": ()}
 
     with proxied(post.port) as proxy:
-        proxy.fault = replace(fault)
+        proxy.fault = copy(fault)
         arrivals = visit(replace(post.source, port=proxy.port), **quick)
 
     assert deliveries(arrivals) == []

@@ -1,11 +1,12 @@
 """WebDAV, SFTP, S3 and Windows shares behave alike, on good days and on bad ones; each against a real server."""
 
 import unicodedata
-from dataclasses import replace
+from copy import copy
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from schemas.secret import SecretPlace
 from schemas.sources import Source
@@ -165,7 +166,7 @@ def test_nothing_incomplete_is_taken_when_it_goes_on_breaking(served: Served) ->
 def test_a_server_that_drips_or_falls_silent_is_given_up_in_time(served: Served, fault: Fault) -> None:
     served.put("a.xlsx", a_workbook(size=200_000))
     with proxied(served.port) as proxy:
-        proxy.fault = replace(fault)
+        proxy.fault = copy(fault)
 
         arrivals = visit(served.at(proxy.port), total_seconds=1.5, idle_seconds=1, retry_seconds=())
 
