@@ -9,12 +9,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from flows.clock import local_day
-from flows.examination import Examined, as_version, duplicate
-from flows.isolation import IsolatedReader
+from flows.examination import Examined, Readings, as_version, duplicate
 from schemas.answer import Answer, told
 from schemas.calendar import DEFAULT_CALENDAR, Calendar
 from schemas.delivery import Delivery
-from schemas.findings import Finding, Verdict
+from schemas.findings import Verdict
 from schemas.quarter import Quarter
 from schemas.submission import NO_HISTORY, is_register
 from transforms.answer.due import due_day
@@ -39,11 +38,11 @@ class Reply(Struct, frozen=True):
 
 
 def replies(
-    answers: Iterable[Answer], archive: "Archive", reader: IsolatedReader, calendar: Calendar = DEFAULT_CALENDAR
+    answers: Iterable[Answer], archive: "Archive", readings: Readings, calendar: Calendar = DEFAULT_CALENDAR
 ) -> Iterator[Reply]:
     """Compose answers one after the other, with the bytes of the deliveries as they lie in the archive."""
     for answer in answers:
-        yield compose(answer, archive.content(answer.sha256) if answer.has_cells else None, reader, calendar)
+        yield compose(answer, archive.content(answer.sha256) if answer.has_cells else None, readings, calendar)
 
 
 def duplicate_answers(examined: Iterable[Examined]) -> list[Answer]:
@@ -80,9 +79,7 @@ def answer_of(examined: Examined) -> Answer:
     )
 
 
-def compose(
-    answer: Answer, content: bytes | None, reader: IsolatedReader, calendar: Calendar = DEFAULT_CALENDAR
-) -> Reply:
+def compose(answer: Answer, content: bytes | None, readings: Readings, calendar: Calendar = DEFAULT_CALENDAR) -> Reply:
     """Write the receipts of an answer and mark its file, where there is one whose cells were read.
 
     A file that cannot be marked never keeps its sender from the receipt.
@@ -91,7 +88,7 @@ def compose(
     from transforms.answer.page import receipt_page
 
     answer = replace(answer, due=due_day(answer, calendar))
-    workbook, kind = _marked(answer, content, reader) if content is not None and answer.has_cells else (None, None)
+    workbook, kind = _marked(answer, content, readings) if content is not None and answer.has_cells else (None, None)
     return Reply(
         answer_name(answer),
         receipt_text(answer, kind).encode("utf-8", "replace"),
@@ -102,7 +99,7 @@ def compose(
     )
 
 
-def _marked(answer: Answer, content: bytes, reader: IsolatedReader) -> tuple[bytes, str] | tuple[None, None]:
+def _marked(answer: Answer, content: bytes, readings: Readings) -> tuple[bytes, str] | tuple[None, None]:
     from transforms.answer.annotate import annotate
     from transforms.answer.package import CannotAnnotateError
 
@@ -113,25 +110,24 @@ def _marked(answer: Answer, content: bytes, reader: IsolatedReader) -> tuple[byt
     except Exception as error:  # noqa: BLE001 - told below; whatever a file does to us, its sender is answered
         _warn(answer, error)
     try:
-        return _transcript(answer, content, reader)
+        return _transcript(answer, content, readings)
     except Exception as error:  # noqa: BLE001 - as above
         _warn(answer, error)
         return None, None
 
 
-def _transcript(answer: Answer, content: bytes, reader: IsolatedReader) -> tuple[bytes, str] | tuple[None, None]:
+def _transcript(answer: Answer, content: bytes, readings: Readings) -> tuple[bytes, str] | tuple[None, None]:
     from transforms.answer.annotate import annotate
     from transforms.answer.transcript import transcribe
-    from transforms.parsing.submission import parse_submission
     from transforms.workbook.template_render import render
 
     if answer.is_register:
         return None, None  # the template has no sheet for it
-    read = reader.read(content, answer.file_name)
-    if isinstance(read, Finding):
+    held = readings.again(answer.sha256, answer.file_name, content)
+    if held is None:
         return None, None
     otherwise = Quarter.containing(local_day(answer.received_at)).previous
-    transcript = transcribe(read, parse_submission(read, answer.file_name), otherwise)
+    transcript = transcribe(*held, otherwise)
     return annotate(render(transcript.plan), answer, transcript.place), TRANSCRIPT
 
 

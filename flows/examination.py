@@ -25,6 +25,9 @@ from transforms.workbook.file_names import looks_like_a_copy
 
 MISPLACED = "F11"
 
+ROOM = 100_000
+"""Cells of some twenty usual returns."""
+
 
 class Examined(Struct, frozen=True):
     """A delivery, what came of it, and what was known of its organisation before."""
@@ -100,12 +103,18 @@ def cycles_left_alone() -> Iterator[None]:
 
 
 class Readings:
-    """Files that are being read and parsed while other things are done; each content once."""
+    """Files that are being read and parsed while other things are done; each content once.
 
-    def __init__(self, reader: IsolatedReader) -> None:
-        self.reader = reader
-        self._begun: dict[str, tuple[str, Reading]] = {}
+    Files that cannot be marked themselves are looked at twice, and their answer is written from their cells: up to
+    ``room`` cells are kept for that.
+    """
+
+    def __init__(self, reader: IsolatedReader, *, room: int = 0) -> None:
+        self._reader = reader
+        self._room = room
+        self._begun: dict[str, tuple[Delivery, Reading]] = {}
         self._done: dict[str, Submission] = {}
+        self._kept: dict[tuple[str, str], tuple[RawWorkbook, Submission]] = {}
 
     def begin(self, deliveries: Iterable[Delivery]) -> None:
         """Begin to read what has not been begun."""
@@ -113,8 +122,8 @@ class Readings:
             if delivery.kept is not None:
                 continue  # was read when its bytes were still kept
             if delivery.submission_id not in self._begun and delivery.submission_id not in self._done:
-                reading = self.reader.begin(delivery.content, delivery.name)
-                self._begun[delivery.submission_id] = delivery.name, reading
+                reading = self._reader.begin(delivery.content, delivery.name)
+                self._begun[delivery.submission_id] = delivery, reading
 
     def finish(self) -> None:
         """Parse all that was begun, in that order."""
@@ -130,9 +139,26 @@ class Readings:
             self._parse(delivery.submission_id)
         return self._done.pop(delivery.submission_id)
 
+    def again(self, sha256: str, name: str, content: bytes) -> tuple[RawWorkbook, Submission] | None:
+        """Give once more what a file holds, cells and values; None when it cannot be read."""
+        kept = self._kept.pop((sha256, name), None)
+        if kept is not None:
+            self._room += _cells_of(kept[0])
+            return kept
+        read = self._reader.read(content, name)
+        return None if isinstance(read, Finding) else (read, parse_submission(read, name))
+
     def _parse(self, submission_id: str) -> None:
-        name, reading = self._begun.pop(submission_id)
-        self._done[submission_id] = parsed(reading.result(), name)
+        delivery, reading = self._begun.pop(submission_id)
+        read = reading.result()
+        submission = self._done[submission_id] = parsed(read, delivery.name)
+        if isinstance(read, RawWorkbook) and not read.format.can_be_marked and _cells_of(read) <= self._room:
+            self._room -= _cells_of(read)
+            self._kept[delivery.sha256, delivery.name] = read, submission
+
+
+def _cells_of(workbook: RawWorkbook) -> int:
+    return sum(len(sheet.cells) for sheet in workbook.sheets)
 
 
 def in_order(deliveries: Iterable[Delivery]) -> list[Delivery]:

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from flows.answering import duplicate_answers, name_of_duplicate, replies
 from flows.clock import instant, local_day
 from flows.collectors.arrivals import Arrival, Came, Passed, SourceError
-from flows.examination import Examined, Memory, Readings, cycles_left_alone, examine, in_order, names_of
+from flows.examination import ROOM, Examined, Memory, Readings, cycles_left_alone, examine, in_order, names_of
 from flows.isolation import IsolatedReader, started_reader
 from flows.outbox.folder import OutboxFolder
 from flows.overview import renew_board
@@ -152,7 +152,7 @@ def take_in(
     home = settings.home
     home.make()
     archive = Archive(home.archive)
-    readings = Readings(reader)
+    readings = Readings(reader, room=ROOM)
     ordered = in_order(deliveries)
     stored: list[Archived] = []
     try:
@@ -209,7 +209,7 @@ def _judge_and_answer(
     examined = runner.run(examine_deliveries, batch, warehouse, readings, settings, told)
     runner.run(load, warehouse, examined, settings)
     runner.run(publish, warehouse, settings)
-    runner.run(answer_senders, warehouse, archive, examined, readings.reader, settings)
+    runner.run(answer_senders, warehouse, archive, examined, readings, settings)
     runner.run(export, warehouse, settings)
     return examined
 
@@ -308,7 +308,7 @@ def export(warehouse: "Warehouse", settings: Settings) -> bool:
 
 @step("answer senders", retries=2, retry_delay_seconds=5)
 def answer_senders(
-    warehouse: "Warehouse", archive: Archive, examined: Sequence[Examined], reader: IsolatedReader, settings: Settings
+    warehouse: "Warehouse", archive: Archive, examined: Sequence[Examined], readings: Readings, settings: Settings
 ) -> int:
     """Lay an answer into the outbox for every delivery that has none, and into the mailbag where mail is set up.
 
@@ -321,7 +321,7 @@ def answer_senders(
         post = Correspondence(settings).answer
     outbox = OutboxFolder(settings.home.outbox, post)
     answers = [*warehouse.answers(without=outbox.answered()), *duplicate_answers(examined)]
-    return outbox.answer(replies(answers, archive, reader, settings.configuration.calendar))
+    return outbox.answer(replies(answers, archive, readings, settings.configuration.calendar))
 
 
 @step("send letters")

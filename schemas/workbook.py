@@ -189,6 +189,11 @@ class FileFormat(StrEnum):
     ODS = "ods"
     CSV_ZIP = "csv"
 
+    @property
+    def can_be_marked(self) -> bool:
+        """Whether a file's own cells can be marked; what others hold is written anew for the answer."""
+        return self in (FileFormat.XLSX, FileFormat.XLSM)
+
 
 class RawWorkbook(Struct, frozen=True):
     """All that the reader saw in one file."""

@@ -12,7 +12,7 @@ from flows.clock import instant
 from flows.collectors.arrivals import Passed
 from flows.collectors.folder import read_file
 from flows.display import console, print_checked, print_document
-from flows.examination import Examined, Memory, Readings, examine, in_order
+from flows.examination import ROOM, Examined, Memory, Readings, examine, in_order
 from flows.isolation import IsolatedReader
 from flows.settings import Settings
 from flows.standing import standards_of
@@ -54,29 +54,28 @@ def run_check(  # noqa: PLR0913 - one for each option of the command
     is_clean = True
     out = console()
     with IsolatedReader() as reader:
-        for examined in examine(in_order(delivered), Readings(reader), memory, standards_of(settings)):
+        readings = Readings(reader, room=ROOM if annotate is not None else 0)
+        for examined in examine(in_order(delivered), readings, memory, standards_of(settings)):
             is_clean &= not needs_attention(examined.checked)
             if as_json:
                 print_document(check_document(examined.checked, with_data=with_data))
             else:
                 print_checked(out, examined.checked)
             if annotate is not None:
-                _answer(examined, reader, settings, annotate, None if as_json else out)
+                _answer(examined, readings, settings, annotate, None if as_json else out)
     if not as_json:
         for item in passed:
             out.print(f"{item.name}: {item.reason}, übersprungen")
     return 0 if is_clean else 1
 
 
-def _answer(
-    examined: Examined, reader: IsolatedReader, settings: Settings, folder: Path, out: "Console | None"
-) -> None:
+def _answer(examined: Examined, readings: Readings, settings: Settings, folder: Path, out: "Console | None") -> None:
     from flows.answering import answer_of, compose
     from flows.outbox.folder import OutboxFolder
 
     folder.mkdir(parents=True, exist_ok=True)
     calendar = settings.configuration.calendar
-    reply = compose(answer_of(examined), examined.delivery.content, reader, calendar)
+    reply = compose(answer_of(examined), examined.delivery.content, readings, calendar)
     OutboxFolder(folder).answer([reply])
     if out is not None:
         out.print(f"  → {folder / reply.name}.{_suffixes(reply)}\n", markup=False, soft_wrap=True)

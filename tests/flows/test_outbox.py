@@ -8,11 +8,14 @@ from msgspec.structs import replace
 
 from flows import answering
 from flows.answering import Reply, compose
+from flows.examination import ROOM, Readings
 from flows.isolation import IsolatedReader
 from flows.outbox.folder import OutboxFolder
+from schemas.delivery import Delivery
 from schemas.findings import Severity, Verdict
 from tests.samples import SAMPLES
 from tests.transforms.answer.answers import a_finding, an_answer, by_openpyxl, the_answer_to, the_book
+from tests.warehouse.deliveries import OCTOBER_9
 from warehouse import durable
 
 
@@ -101,7 +104,7 @@ def test_answers_composed_before_a_failure_leave_all_the_same(tmp_path: Path) ->
 def test_a_file_of_another_format_is_answered_with_a_transcript(reader: IsolatedReader) -> None:
     path = SAMPLES / "2026-Q3" / "KulturRaeume_2026-Q3.xls"
 
-    reply = compose(the_answer_to(path), path.read_bytes(), reader)
+    reply = compose(the_answer_to(path), path.read_bytes(), Readings(reader))
 
     assert reply.workbook is not None
     assert the_book(reply.workbook).sheetnames[:2] == ["Rückmeldung", "Deckblatt"]
@@ -109,25 +112,43 @@ def test_a_file_of_another_format_is_answered_with_a_transcript(reader: Isolated
     assert b'"kind": "transcript"' in reply.document
 
 
+def test_a_transcript_is_written_from_what_was_read_once(
+    reader: IsolatedReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = SAMPLES / "2026-Q3" / "KulturRaeume_2026-Q3.xls"
+    content = path.read_bytes()
+    delivery = Delivery(content, path.name, "inbox", OCTOBER_9)
+    answer = replace(the_answer_to(path), sha256=delivery.sha256)
+    from_a_second_reading = compose(answer, content, Readings(reader))
+    readings = Readings(reader, room=ROOM)
+    readings.take(delivery)
+
+    monkeypatch.setattr(IsolatedReader, "read", None)  # from now on nothing can be read again
+
+    assert compose(answer, content, readings) == from_a_second_reading
+    assert from_a_second_reading.workbook is not None
+    assert compose(answer, content, readings).workbook is None, "what was kept is given once"
+
+
 @pytest.mark.parametrize("rule", ["F01", "F02", "F03"])
 def test_a_file_that_was_not_opened_is_answered_by_the_receipt_alone(rule: str, reader: IsolatedReader) -> None:
     finding = replace(a_finding(), rule=rule)
     answer = an_answer(finding, verdict=Verdict.REJECTED, org_code=None, quarter=None, version=None)
 
-    reply = compose(answer, by_openpyxl(), reader)
+    reply = compose(answer, by_openpyxl(), Readings(reader))
 
     assert reply.workbook is None
     assert "liegt nicht bei" in reply.text.decode()
 
 
 def test_a_duplicate_is_answered_by_the_receipt_alone(reader: IsolatedReader) -> None:
-    reply = compose(an_answer(verdict=Verdict.DUPLICATE), by_openpyxl(), reader)
+    reply = compose(an_answer(verdict=Verdict.DUPLICATE), by_openpyxl(), Readings(reader))
 
     assert reply.workbook is None
 
 
 def test_a_damaged_archive_costs_the_workbook_and_not_the_receipt(reader: IsolatedReader) -> None:
-    reply = compose(an_answer(a_finding("Projekte!B5")), None, reader)
+    reply = compose(an_answer(a_finding("Projekte!B5")), None, Readings(reader))
 
     assert reply.workbook is None
     assert "Projekte B5" in reply.text.decode()
@@ -144,7 +165,7 @@ def test_a_file_that_breaks_the_marking_costs_the_workbook_and_not_the_receipt(
 
     monkeypatch.setattr(module, "annotate", breaking)
 
-    reply = compose(an_answer(a_finding("Projekte!B5")), by_openpyxl(), reader)
+    reply = compose(an_answer(a_finding("Projekte!B5")), by_openpyxl(), Readings(reader))
 
     assert reply.workbook is None
     assert "Projekte B5" in reply.text.decode()
@@ -155,7 +176,7 @@ def test_a_file_that_breaks_the_marking_costs_the_workbook_and_not_the_receipt(
 def test_a_name_that_no_encoding_knows_is_answered(reader: IsolatedReader) -> None:
     answer = an_answer(a_finding("Projekte!B5", Severity.WARNING), file_name="Bericht\udcff.xlsx")
 
-    reply = compose(answer, by_openpyxl(), reader)
+    reply = compose(answer, by_openpyxl(), Readings(reader))
 
     for part in (reply.text, reply.page, reply.document):
         assert b"Bericht" in part

@@ -138,10 +138,11 @@ def _where(error: BaseException) -> str:
 def _checked_and_answered(name: str, content: bytes, reader: IsolatedReader) -> tuple[Examined, Reply]:
     delivery = Delivery(content, name, "check", _RECEIVED_AT)
     memory = Memory(known_before(), {})
-    [examined] = examine([delivery], Readings(reader), memory, DEFAULT_STANDARDS)
+    readings = Readings(reader)
+    [examined] = examine([delivery], readings, memory, DEFAULT_STANDARDS)
     print_checked(Console(file=io.StringIO(), width=160), examined.checked)
     json.dumps(check_document(examined.checked, with_data=True), allow_nan=False)
-    return examined, compose(answer_of(examined), content, reader)
+    return examined, compose(answer_of(examined), content, readings)
 
 
 @cache
