@@ -1,6 +1,6 @@
 """Loading a batch: all of it in one transaction, one insert per table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -140,35 +140,27 @@ def _readable(name: str) -> str:
     return name.encode("utf-8", "replace").decode()
 
 
-def _source_columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
+def _source_columns(entries: Sequence[Entry]) -> dict[str, Sequence[object]]:
     """Where each field stands in its file: once per sheet, for the Deckblatt with the row of each field."""
-    columns: dict[str, list[Any]] = {name: [] for name in stored_tables()["source_column"].columns}
 
-    def add(entry: Entry, row: Row, field: str, column: int, source_row: int | None) -> None:
-        values = (entry.link.submission_id, row.table, field, row.sheet, column_letters(column), source_row)
-        for held, value in zip(columns.values(), values, strict=True):
-            held.append(value)
-
-    for entry in entries:
-        front = entry.checked.cover
+    def found(entry: Entry) -> Iterator[tuple[object, ...]]:
+        identity, front = entry.link.submission_id, entry.checked.cover
         if front is not None:
             for field, column in front.columns.items():
-                add(entry, front, field, column, front.rows.get(field))
-        if not entry.is_loaded:
-            continue
-        for rows in entry.checked.tables.values():
+                yield identity, front.table, field, front.sheet, column_letters(column), front.rows.get(field)
+        for rows in entry.checked.tables.values() if entry.is_loaded else ():
             for row in {row.sheet: row for row in rows}.values():
                 for field, column in row.columns.items():
-                    add(entry, row, field, column, None)
-    return columns
+                    yield identity, row.table, field, row.sheet, column_letters(column), None
+
+    return _as_columns("source_column", (line for entry in entries for line in found(entry)))
 
 
-def _finding_columns(entries: Iterable[Entry]) -> dict[str, list[Any]]:
-    columns: dict[str, list[Any]] = {name: [] for name in stored_tables()["finding"].columns}
-    for entry in entries:
+def _finding_columns(entries: Iterable[Entry]) -> dict[str, Sequence[object]]:
+    def found(entry: Entry) -> Iterator[tuple[object, ...]]:
         for position, finding in enumerate((*entry.checked.findings, *entry.checked.shadowed), start=1):
             place = finding.place
-            values = (
+            yield (
                 entry.link.submission_id,
                 entry.org_code,
                 entry.quarter,
@@ -185,9 +177,13 @@ def _finding_columns(entries: Iterable[Entry]) -> dict[str, list[Any]]:
                 entry.link.superseded_at,
                 str(finding.state),
             )
-            for held, value in zip(columns.values(), values, strict=True):
-                held.append(value)
-    return columns
+
+    return _as_columns("finding", (line for entry in entries for line in found(entry)))
+
+
+def _as_columns(table: str, lines: Iterable[tuple[object, ...]]) -> dict[str, Sequence[object]]:
+    names = list(stored_tables()[table].columns)
+    return dict(zip(names, list(zip(*lines, strict=True)) or [()] * len(names), strict=True))
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
