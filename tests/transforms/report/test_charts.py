@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.drawing_process import WARM_UP
 from schemas.facts import Light
 from tests.builders import a_funded_project, a_milestone, an_indicator_value
 from tests.transforms.report.returns import Q2, Q3, Return, a_big_quarter, a_light, a_return, all_eight, facts_of
@@ -31,6 +32,25 @@ SOME = [
     ),
     a_return("KLI", Q3.shifted(-2), kpi_value=[an_indicator_value()]),
 ]
+
+
+def marks_of(part: object) -> set[str]:
+    """The kinds of mark that a specification draws."""
+    if isinstance(part, list):
+        return {mark for item in part for mark in marks_of(item)}
+    if not isinstance(part, dict):
+        return set()
+    return {part["mark"]["type"]} if "mark" in part else marks_of(list(part.values()))
+
+
+def test_the_engine_is_warmed_up_with_all_that_the_charts_draw() -> None:
+    facts = facts_of(*SOME, *a_big_quarter(40))
+    panels = indicator_panels(facts)
+    assert panels is not None
+    layers = [layer for canvas in (panels, *build_charts(facts).values()) for layer in canvas.layers]
+
+    assert marks_of(layers) == marks_of(WARM_UP)
+    assert to_svg(WARM_UP).count(f'font-family="{look.FACE}"')
 
 
 def luminance(color: str) -> float:
