@@ -4,11 +4,10 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rich.console import Console, JustifyMethod
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
 from flows.steps import Plain
@@ -16,6 +15,9 @@ from schemas.codes import code_lists, organisations
 from schemas.findings import Finding, Severity, Verdict
 from schemas.submission import Checked
 from transforms.documents import Json
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 _VERDICT_COLOURS = {
@@ -102,29 +104,38 @@ class Telling(Plain):
     """Carries the steps out and shows a bar while they last; silent where nobody watches."""
 
     def __init__(self) -> None:
-        self._shown = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            console=Console(stderr=True, highlight=False),
-            transient=True,
-            disable=not sys.stderr.isatty(),
-        )
+        self._shown = _bar() if sys.stderr.isatty() else None
         self._task: TaskID | None = None
 
     def __enter__(self) -> Self:
         """Begin to show."""
-        self._shown.start()
+        if self._shown is not None:
+            self._shown.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Take the bar away."""
-        self._shown.stop()
+        if self._shown is not None:
+            self._shown.stop()
 
     def progress(self, done: int, total: int, what: str) -> None:
         """Move the bar."""
+        if self._shown is None:
+            return
         if self._task is None:
             self._task = self._shown.add_task("", total=total)
         self._shown.update(self._task, completed=done, total=total, description=escape(what))
+
+
+def _bar() -> "Progress":
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # only where somebody watches
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=Console(stderr=True, highlight=False),
+        transient=True,
+    )
