@@ -28,23 +28,35 @@ class LayoutError(Exception):
 
 
 def render_pdf(facts: ReportFacts, pictures: Mapping[str, Picture] | None = None) -> bytes:
+    """Set the report as `set_pages` does; ``pictures`` are the charts where they have been drawn already."""
+    return set_pages(facts, page_inputs(facts), draw_pictures(facts) if pictures is None else pictures)
+
+
+def page_inputs(facts: ReportFacts) -> dict[str, str]:
+    """Give all that the pages are set from but the charts, which may still be drawn meanwhile.
+
+    Texts out of returns print literally.
+    """
+    _fonts()
+    facts = printable_facts(facts)
+    return {
+        "report": json.dumps({**_breakable(page_data(facts)), **_constants(facts)}, ensure_ascii=False),
+        "figures": figures_csv(facts).decode(),
+    }
+
+
+def set_pages(facts: ReportFacts, inputs: Mapping[str, str], pictures: Mapping[str, Picture]) -> bytes:
     """Set the report as a tagged, accessible PDF that can be archived (PDF/UA-1 and PDF/A-3a in one file).
 
-    It is German, has bookmarks and alternative texts, and carries its figures as an attached CSV.
+    It is German, has bookmarks and alternative texts, and carries its figures as an attached CSV. ``inputs`` are those
+    of `page_inputs`.
 
     Equal facts give equal bytes, on every machine: fonts come from a package, the document's date is ``built_at``.
-    Texts out of returns print literally. ``pictures`` are the charts where they have been drawn already.
 
     Raises:
         LayoutError: something of the design is missing, such as the face.
     """
-    pictures = draw_pictures(facts) if pictures is None else pictures
-    facts = printable_facts(facts)
-    inputs = {
-        "report": json.dumps({**_breakable(page_data(facts)), **_constants(facts)}, ensure_ascii=False),
-        "figures": figures_csv(facts).decode(),
-        "charts": json.dumps({name: asdict(picture) for name, picture in pictures.items()}, ensure_ascii=False),
-    }
+    charts = json.dumps({name: asdict(picture) for name, picture in pictures.items()}, ensure_ascii=False)
     with as_file(files("transforms.report") / "typst") as folder:
         pages, warnings = typst.compile_with_warnings(
             str(folder / "report.typ"),
@@ -53,7 +65,7 @@ def render_pdf(facts: ReportFacts, pictures: Mapping[str, Picture] | None = None
             ignore_system_fonts=True,
             format="pdf",
             pdf_standards=list(_STANDARDS),
-            sys_inputs=inputs,
+            sys_inputs={**inputs, "charts": charts},
             timestamp=int(_utc(facts.built_at).timestamp()),
         )
     if warnings:  # such as a face that was not found: better no report than one in another face

@@ -19,9 +19,10 @@ def make_outputs(
     """
     with ThreadPoolExecutor(max_workers=1) as aside:
         drawn = aside.submit(draw_pictures, facts, draw_spec) if {"pdf", "html"} & set(endings) else None
-        pages = (
-            aside.submit(lambda: _pdf(facts, with_logo(drawn.result(), logo))) if drawn and "pdf" in endings else None
-        )
+        pages = None
+        if drawn and "pdf" in endings:
+            inputs = _page_inputs(facts)
+            pages = aside.submit(lambda: _pdf(facts, inputs, with_logo(drawn.result(), logo)))
         made = {ending: make(facts) for ending, make in _PLAIN.items() if ending in endings}
         if drawn and "html" in endings:
             made["html"] = _html(facts, drawn.result())
@@ -33,10 +34,16 @@ def make_outputs(
 # Each library is imported by the output that needs it: a report as PDF alone is not to wait for the others.
 
 
-def _pdf(facts: ReportFacts, pictures: Mapping[str, Picture]) -> bytes:
-    from transforms.report.pages import render_pdf  # noqa: PLC0415
+def _page_inputs(facts: ReportFacts) -> Mapping[str, str]:
+    from transforms.report.pages import page_inputs  # noqa: PLC0415
 
-    return render_pdf(facts, pictures)
+    return page_inputs(facts)
+
+
+def _pdf(facts: ReportFacts, inputs: Mapping[str, str], pictures: Mapping[str, Picture]) -> bytes:
+    from transforms.report.pages import set_pages  # noqa: PLC0415
+
+    return set_pages(facts, inputs, pictures)
 
 
 def _html(facts: ReportFacts, pictures: Mapping[str, Picture]) -> bytes:
