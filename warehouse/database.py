@@ -14,7 +14,6 @@ import duckdb
 from schemas.answer import Answer
 from schemas.calendar import Calendar
 from schemas.quarter import Quarter
-from schemas.stored import stored_tables
 from schemas.submission import HISTORY_QUARTERS, History
 from warehouse.answering import read_answers
 from warehouse.blank import bring_up_to_date, make_blank
@@ -240,13 +239,19 @@ class Warehouse:
     def export_parquet(self, folder: Path) -> bool:
         """Write each table of schema main as ``<table>.parquet``; tells whether anything had changed since."""
         with self._using() as connection:
-            state = connection.execute(
+            [[submissions, catalogues, reports, definitions]] = connection.execute(
                 "select list((submission_id, superseded_at) order by submission_id)::varchar, "
+                "(select (list(o order by o), (select list(k order by k) from main.kpi as k))::varchar "
+                "from main.organisation as o), "
                 "(select list(report_id order by report_id)::varchar from main.report), "
                 "(select list(sha256 order by part)::varchar from history.definition) from history.submission"
             ).fetchall()
-            names = (*versioned_tables(), *CATALOGUES, *REPORTS)
-            return export_tables(connection, [stored_tables()[name] for name in names], f"{names} {state}", folder)
+            states = {
+                **dict.fromkeys(versioned_tables(), f"{submissions} {definitions}"),
+                **dict.fromkeys(CATALOGUES, f"{catalogues} {definitions}"),
+                **dict.fromkeys(REPORTS, f"{reports} {definitions}"),
+            }
+            return export_tables(connection, states, folder)
 
     def close(self) -> None:
         """Write everything into the file and let go of it."""

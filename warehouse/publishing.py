@@ -4,13 +4,13 @@ Analysts never open the file that is written to, and we never open the published
 old file open keeps it; whoever opens the path finds the old or the new one, whole.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
 import duckdb
 
-from schemas.stored import StoredTable
 from warehouse.connection import literal, quoted
 from warehouse.durable import MODE, replace, sweep, sync_folder
 from warehouse.errors import WarehouseError
@@ -49,25 +49,34 @@ def log_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.wal")
 
 
-def export_tables(
-    connection: duckdb.DuckDBPyConnection, tables: Iterable[StoredTable], state: str, folder: Path
-) -> bool:
+def export_tables(connection: duckdb.DuckDBPyConnection, states: Mapping[str, str], folder: Path) -> bool:
     """Write each table of schema main as Parquet, each file whole or not at all; tells whether anything was written.
 
-    ``state`` names the content: nothing is written when the folder holds the same already.
+    ``states`` names the content of each table: nothing is written where the folder holds the same already.
     """
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     stamp = folder / _STAMP
-    wanted = sha256(state.encode()).hexdigest().encode()
-    if stamp.exists() and stamp.read_bytes() == wanted:
+    wanted = {table: sha256(state.encode()).hexdigest() for table, state in states.items()}
+    held = {table: state for table, state in _held(stamp).items() if (folder / f"{table}.parquet").exists()}
+    if held == wanted:
         return False
     sweep(folder)
     stamp.unlink(missing_ok=True)  # from here on the folder is of no one state, until the new stamp says which
-    for table in tables:
-        temporary = folder / f".{table.name}.tmp"
-        connection.execute(f"copy (from main.{quoted(table.name)}) to {literal(temporary)} (format parquet)")
+    for table, state in wanted.items():
+        if held.get(table) == state:
+            continue
+        temporary = folder / f".{table}.tmp"
+        connection.execute(f"copy (from main.{quoted(table)}) to {literal(temporary)} (format parquet)")
         temporary.chmod(MODE)
-        temporary.replace(folder / f"{table.name}.parquet")
+        temporary.replace(folder / f"{table}.parquet")
     sync_folder(folder)
-    replace(stamp, wanted)
+    replace(stamp, json.dumps(wanted).encode())
     return True
+
+
+def _held(stamp: Path) -> Mapping[str, str]:
+    try:
+        held = json.loads(stamp.read_bytes())
+    except (FileNotFoundError, ValueError):  # none yet, or one of an older version
+        return {}
+    return held if isinstance(held, dict) else {}

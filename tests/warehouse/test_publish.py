@@ -112,6 +112,17 @@ def test_parquet_files_hold_the_tables_of_main(tmp_path: Path) -> None:
     }
 
 
+def test_a_parquet_file_that_somebody_removed_comes_back(tmp_path: Path) -> None:
+    folder = tmp_path / "parquet"
+    with open_warehouse(tmp_path / "w.duckdb") as warehouse:
+        assert warehouse.export_parquet(folder)
+        (folder / "kpi.parquet").unlink()
+
+        assert warehouse.export_parquet(folder)
+
+    assert pl.read_parquet(folder / "kpi.parquet").height > 0
+
+
 def test_parquet_files_are_written_only_when_something_has_changed(tmp_path: Path) -> None:
     folder = tmp_path / "parquet"
     with open_warehouse(tmp_path / "w.duckdb") as warehouse:
@@ -120,11 +131,14 @@ def test_parquet_files_are_written_only_when_something_has_changed(tmp_path: Pat
         before = (folder / "project.parquet").stat().st_ino
         assert not warehouse.export_parquet(folder)
         assert (folder / "project.parquet").stat().st_ino == before
+        catalogue = (folder / "kpi.parquet").stat().st_ino
 
         warehouse.load([an_accepted(version=2, received_at=OCTOBER_12)])
         assert warehouse.export_parquet(folder)
 
     assert pl.read_parquet(folder / "submission.parquet")["version"].to_list() == [2]
+    assert (folder / "project.parquet").stat().st_ino != before
+    assert (folder / "kpi.parquet").stat().st_ino == catalogue, "no submission changes a catalogue"
 
 
 def test_an_older_duckdb_could_open_the_file(tmp_path: Path) -> None:
