@@ -169,7 +169,7 @@ def main() -> None:
     courses = itertools.count(1)
 
     def over() -> None:
-        sys.stdout.write(f"\r{next(courses)} of {options.examples} courses   ")
+        sys.stdout.write(f"\r{next(courses)} courses of some {options.examples}   ")
         sys.stdout.flush()
 
     explore(options.examples, options.steps, over)
