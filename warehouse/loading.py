@@ -1,6 +1,7 @@
 """Loading a batch: all of it in one transaction, one insert per table."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,11 +37,8 @@ def load_batch(connection: duckdb.DuckDBPyConnection, batch: Sequence[Judged]) -
         chains = Chains(links)
         entries = place_all(chains, batch, known)
         if entries:
-            frames = _frames(entries)
-            gate(frames)
             _close(connection, chains.closed, {entry.link.submission_id for entry in entries})
-            for table, frame in frames.items():
-                _insert(connection, table, frame)
+            _insert_all(connection, entries)
             _assert_one_current(connection)
     except BaseException:
         connection.execute("rollback")
@@ -78,10 +76,21 @@ def instant_of(microseconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
 
 
-def _frames(entries: Sequence[Entry]) -> dict[str, pl.DataFrame]:
+def _insert_all(connection: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> None:
+    """Insert the frames of all tables, each once it has passed the gate; the next one is made meanwhile."""
+    with ThreadPoolExecutor(1) as aside:  # ended before the transaction is, whatever happens
+        inserted = []
+        for table, frame in _frames(entries):
+            gate({table: frame})
+            inserted.append(aside.submit(_insert, connection, table, frame))
+        for insert in inserted:
+            insert.result()
+
+
+def _frames(entries: Sequence[Entry]) -> Iterator[tuple[str, pl.DataFrame]]:
     """The frames of all tables that get rows."""
     owners = _owners(entries)
-    frames = {"submission": frame_of_columns("submission", _submission_columns(entries))}
+    yield "submission", frame_of_columns("submission", _submission_columns(entries))
     for table in row_tables():
         rows: list[Row] = []
         owner_of: list[int] = []
@@ -91,11 +100,10 @@ def _frames(entries: Sequence[Entry]) -> dict[str, pl.DataFrame]:
                 rows += held
                 owner_of += [number] * len(held)
         if rows:
-            frames[table] = frame_of(table, rows, owners, owner_of)
+            yield table, frame_of(table, rows, owners, owner_of)
     for table, columns in (("source_column", _source_columns(entries)), ("finding", _finding_columns(entries))):
         if columns["submission_id"]:
-            frames[table] = frame_of_columns(table, columns)
-    return frames
+            yield table, frame_of_columns(table, columns)
 
 
 def _owners(entries: Sequence[Entry]) -> pl.DataFrame:
