@@ -1,12 +1,12 @@
 """A return as an office has it on the screen: pages of cells, before any file format. Valid by default, then spoilt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from schemas.contract import cover, tables
 from schemas.place import Place
@@ -40,6 +40,13 @@ class Cell(NamedTuple):
     is_error: bool = False
     font: str = ""
 
+    def __deepcopy__(self, _memo: object) -> Self:
+        """A cell never changes, so that copies of a book may share it."""
+        return self
+
+
+EMPTY = Cell()
+
 
 @dataclass
 class Page:
@@ -65,8 +72,14 @@ class Page:
 
     def row(self, row: int) -> list[Cell]:
         """Give the cells of a row from column A on."""
-        width = max((column for _, column in self.cells), default=0)
-        return [self.cells.get((row, column), Cell()) for column in range(1, width + 1)]
+        [cells] = self.rows(row, row)
+        return cells
+
+    def rows(self, first: int, last: int) -> Iterator[list[Cell]]:
+        """Give the cells of rows from column A on, as many for each as the widest of the page has."""
+        columns = range(1, max((column for _, column in self.cells), default=0) + 1)
+        for row in range(first, last + 1):
+            yield [self.cells.get((row, column), EMPTY) for column in columns]
 
     def clear_row(self, row: int) -> None:
         """Empty a row."""
@@ -113,7 +126,7 @@ class Book:
         assert place.row is not None
         assert place.column is not None
         page = self[place.sheet]
-        old = page.cells.get((place.row, place.column), Cell())
+        old = page.cells.get((place.row, place.column), EMPTY)
         page.cells[place.row, place.column] = (
             value
             if isinstance(value, Cell)

@@ -31,8 +31,8 @@ def write_csv(book: Book) -> bytes:
 def _csv_page(page: Page) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    for number in range(1, page.last_row + 1):
-        writer.writerow([seen(cell) for cell in page.row(number)])
+    for cells in page.rows(1, page.last_row):
+        writer.writerow(map(seen, cells))
     try:
         return text.getvalue().encode("cp1252")
     except UnicodeEncodeError:

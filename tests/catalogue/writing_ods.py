@@ -7,7 +7,7 @@ from typing import Any
 from odf import number, style, table, text
 from odf.opendocument import OpenDocumentSpreadsheet
 
-from tests.catalogue.book import GERMAN_ERRORS, Book, Cell, Page
+from tests.catalogue.book import EMPTY, GERMAN_ERRORS, Book, Cell, Page
 
 
 def write_ods(book: Book) -> bytes:
@@ -101,17 +101,30 @@ def _page(page: Page, looks: _Looks, book: Book) -> Any:
     next_row = 1
     for number_of_row in sorted({row for row, _ in page.cells}):
         if number_of_row > next_row:
-            empty = table.TableRow(numberrowsrepeated=number_of_row - next_row)
-            empty.addElement(table.TableCell())
-            sheet.addElement(empty)
+            blank = table.TableRow(numberrowsrepeated=number_of_row - next_row)
+            blank.addElement(table.TableCell())
+            sheet.addElement(blank)
         hidden = {"visibility": "collapse"} if number_of_row in page.hidden_rows else {}
         row = table.TableRow(**hidden)
+        empty = 0
         for column in range(1, width + 1):
-            cell = page.cells.get((number_of_row, column), Cell())
-            row.addElement(_cell(cell, looks, book, spans.get((number_of_row, column))))
+            place = (number_of_row, column)
+            if place not in page.cells and place not in spans:
+                empty += 1
+                continue
+            _skip(row, empty)
+            empty = 0
+            row.addElement(_cell(page.cells.get(place, EMPTY), looks, book, spans.get(place)))
+        _skip(row, empty)
         sheet.addElement(row)
         next_row = number_of_row + 1
     return sheet
+
+
+def _skip(row: Any, count: int) -> None:
+    """Leave cells empty as programs do, which write one for all."""
+    if count:
+        row.addElement(table.TableCell(**({"numbercolumnsrepeated": count} if count > 1 else {})))
 
 
 def _cell(cell: Cell, looks: _Looks, book: Book, span: tuple[int, int] | None) -> Any:
