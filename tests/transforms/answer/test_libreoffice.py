@@ -6,11 +6,11 @@ Skipped, and said so, where LibreOffice or pdftoppm is not installed.
 import subprocess
 from pathlib import Path
 
-import pypdf
 import pytest
 
 from schemas.answer import ALL_MARK_FILLS, MARK_FILLS
 from schemas.findings import Severity
+from tests.printed import pages_of
 from tests.programs import OFFICE, PAINTER, needs_office, needs_painter
 from tests.samples import SAMPLES
 from tests.transforms.answer.answers import a_finding, an_answer, by_openpyxl, by_xlsxwriter, the_answer_to, the_book
@@ -46,15 +46,16 @@ def converted(content: bytes, name: str, folder: Path, profile: Path, kind: str 
     return target
 
 
-def pages_of(pdf: Path) -> list[str]:
-    return [page.extract_text() for page in pypdf.PdfReader(pdf).pages]
+def printed(content: bytes, name: str, folder: Path, profile: Path) -> list[str]:
+    """The texts of the pages on which LibreOffice prints a workbook."""
+    return pages_of(converted(content, name, folder, profile).read_bytes())
 
 
 def test_the_sample_of_the_klinikum_prints_as_before_behind_our_sheet(tmp_path: Path, profile: Path) -> None:
     content = KLI.read_bytes()
 
-    before = pages_of(converted(content, "original", tmp_path, profile))
-    after = pages_of(converted(annotate(content, the_answer_to(KLI)), "annotated", tmp_path, profile))
+    before = printed(content, "original", tmp_path, profile)
+    after = printed(annotate(content, the_answer_to(KLI)), "annotated", tmp_path, profile)
 
     assert "Rückmeldung zu Ihrer Statusmeldung" in after[0]
     for said in ("Projekte N6", "Projekte Q5", "Projekte, Zeile 7 (ausgeblendet)", "angenommen mit Befunden"):
@@ -91,8 +92,8 @@ def colour_in(picture: Path, colour: str) -> int:
 def test_rich_workbooks_print_as_before_behind_our_sheet(content: bytes, tmp_path: Path, profile: Path) -> None:
     answer = an_answer(a_finding("Projekte!B6"), a_finding("Projekte!C5", Severity.WARNING))
 
-    before = pages_of(converted(content, "original", tmp_path, profile))
-    after = pages_of(converted(annotate(content, answer), "annotated", tmp_path, profile))
+    before = printed(content, "original", tmp_path, profile)
+    after = printed(annotate(content, answer), "annotated", tmp_path, profile)
 
     assert "Projekte B6" in after[0]
     assert [page.replace(f"Seite {number + 1}", "") for number, page in enumerate(after[1:], 1)] == [
@@ -108,7 +109,7 @@ def test_a_transcript_opens_too(tmp_path: Path, profile: Path) -> None:
     assert answer.quarter is not None
     transcript = transcribe(read, parse_submission(read, path.name), answer.quarter)
 
-    pages = pages_of(converted(annotate(render(transcript.plan), answer, transcript.place), "t", tmp_path, profile))
+    pages = printed(annotate(render(transcript.plan), answer, transcript.place), "t", tmp_path, profile)
 
     assert "Abschrift Ihrer Angaben" in pages[0]
 

@@ -22,6 +22,7 @@ from tests.builders import (
     a_risk,
     an_indicator_value,
 )
+from tests.printed import pages_of
 from tests.transforms.report.returns import Q2, Q3, Return, a_big_quarter, a_light, a_return, all_eight, facts_of
 from transforms.report import pages
 from transforms.report.page_data import page_data
@@ -41,11 +42,6 @@ def everything(**overrides: Any) -> list[Return]:
     now = a_return(projects=projects, **{**tables, **overrides})
     before = a_return(quarter=Q2, kpi_value=tables["kpi_value"])
     return [*all_eight(Q2, without="KLI"), *all_eight(Q3, without="KLI"), before, now]
-
-
-def pages_of(content: bytes) -> list[str]:
-    """The texts of the pages, with blanks as they are spoken."""
-    return [page.extract_text().replace("\u00a0", " ") for page in PdfReader(BytesIO(content)).pages]
 
 
 def printed(facts: ReportFacts) -> list[str]:

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from io import BytesIO
 
 import polars as pl
 import pytest
-from pypdf import PdfReader
 
 from schemas.findings import Finding
 from schemas.quarter import Quarter
 from schemas.submission import Checked, History, Version
+from tests.printed import pages_of
 from tests.samples import HANDED_IN, expected_outcomes, sample_files
 from tests.transforms.report.returns import ROW_TABLES, Return, report_tables
 from transforms.parsing.submission import parse_submission
@@ -70,8 +69,7 @@ def as_return(checked: Checked) -> Return:
 
 def report_on(quarter: str) -> str:
     facts = build_facts(sample_tables(), Quarter.parse(quarter), built_at=HANDED_IN[quarter])
-    first = PdfReader(BytesIO(render_pdf(facts))).pages[0].extract_text()
-    return " ".join(first.split()).replace("\u00a0", " ")
+    return " ".join(pages_of(render_pdf(facts))[0].split())
 
 
 def test_page_one_of_the_third_quarter_says_what_the_committee_must_know() -> None:

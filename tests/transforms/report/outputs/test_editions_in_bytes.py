@@ -7,6 +7,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 
+from tests.printed import pages_of
 from tests.transforms.report.outputs.quarters import facts_for
 from tests.transforms.report.returns import Q2
 from tests.transforms.report.test_editions import CANARY, with_a_secret
@@ -36,9 +37,8 @@ def contents(ending: str, content: bytes) -> Iterator[bytes]:
 def written_text(content: bytes) -> bytes:
     from pypdf import PdfReader
 
-    reader = PdfReader(BytesIO(content))
-    marks = repr(reader.outline)
-    return (" ".join(page.extract_text() for page in reader.pages) + marks).encode()
+    marks = repr(PdfReader(BytesIO(content)).outline)
+    return (" ".join(pages_of(content)) + marks).encode()
 
 
 def found(outputs: dict[str, bytes]) -> set[tuple[str, str]]:

@@ -4,13 +4,12 @@ Starts the Chromium of the system where there is one, and says so where there is
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
-from pypdf import PdfReader
 
+from tests.printed import pages_of
 from tests.programs import CHROMIUM, needs_chromium
 from tests.transforms.report.outputs.quarters import full_outputs
 
@@ -117,12 +116,9 @@ def test_a_figure_opens_its_sources_by_keyboard_and_gives_the_focus_back(browser
     )
 
 
-def test_it_prints_without_navigation_and_with_the_tables_that_are_folded(
-    browser: Browser, address: str, tmp_path: Path
-) -> None:
+def test_it_prints_without_navigation_and_with_the_tables_that_are_folded(browser: Browser, address: str) -> None:
     page = opened(browser, address)
-    page.pdf(path=str(tmp_path / "page.pdf"), prefer_css_page_size=True)
-    sheets = [sheet.extract_text() for sheet in PdfReader(tmp_path / "page.pdf").pages]
+    sheets = pages_of(page.pdf(prefer_css_page_size=True))
 
     assert 5 < len(sheets) < 30
     assert "Zum Inhalt springen" not in " ".join(sheets)

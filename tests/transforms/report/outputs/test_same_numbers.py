@@ -13,9 +13,9 @@ import openpyxl
 import pikepdf
 import pytest
 from docx import Document
-from pypdf import PdfReader
 
 from schemas.facts import Figure, figures_of
+from tests.printed import pages_of
 from tests.transforms.report.outputs.quarters import full_facts, full_outputs
 from transforms.report.outputs.columns import unit_of
 from transforms.report.outputs.figures_csv import exact
@@ -136,7 +136,7 @@ def test_the_page_prints_each_figure_as_it_is_and_opens_its_sources() -> None:
 def words_of(ending: str) -> set[str]:
     """All words of the pages or of the text block, without the marks around numbers."""
     if ending == "pdf":
-        text = " ".join(page.extract_text() for page in PdfReader(BytesIO(full_outputs()["pdf"])).pages)
+        text = " ".join(pages_of(full_outputs()["pdf"]))
     else:
         document = Document(BytesIO(full_outputs()["docx"]))
         cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
