@@ -92,14 +92,17 @@ def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> dict[tuple[
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, name: str, columns: str) -> Difference | None:
-    sides = [f"select {columns} from {base}.{name}" for base in ("die8", "die8_2")]
-    only = [
-        connection.execute(f"select row({columns})::varchar from ({one} except all {other})").fetchall()
-        for one, other in (sides, reversed(sides))
-    ]
-    if not any(only):
+    # Counted in one pass: EXCEPT ALL, once in each direction, takes six times as long.
+    unbalanced = connection.execute(
+        f"select row({columns})::varchar, sum(_side) from (select {columns}, 1 as _side from die8.{name} "
+        f"union all select {columns}, -1 from die8_2.{name}) group by {columns} having sum(_side) <> 0"
+    ).fetchall()
+    if not unbalanced:
         return None
-    return Difference(name, len(only[0]), len(only[1]), tuple(text for [text] in (*only[0], *only[1])[:_EXAMPLES]))
+    here = [(text, int(rows)) for text, rows in unbalanced if rows > 0]
+    there = [(text, -int(rows)) for text, rows in unbalanced if rows < 0]
+    only_here, only_there = (sum(rows for _, rows in only) for only in (here, there))
+    return Difference(name, only_here, only_there, tuple(text for text, _ in (*here, *there)[:_EXAMPLES]))
 
 
 def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
