@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.published_samples import publish_samples
+from tests.sample_homes import publish_samples
 from warehouse.durable import replace
 from warehouse.reading import query
 

@@ -12,7 +12,7 @@ from flows.rebuilding import rebuild
 from flows.settings import load_settings
 from tests.endurance import crash_points, full_disks, kills, machine, readers
 from tests.programs import NO_MOUNT, NO_STRACE
-from tests.published_samples import publish_samples
+from tests.sample_homes import SampleHomes
 from tests.samples import sample_files
 from warehouse.comparison import content_hash
 
@@ -73,8 +73,8 @@ def test_g6_readers_beside_a_writer_find_whole_states_only() -> None:
     assert result.reads > 0
 
 
-def test_g11_the_archive_alone_gives_the_same_in_good_time(tmp_path: Path) -> None:
-    published = publish_samples(tmp_path / "home")
+def test_g11_the_archive_alone_gives_the_same_in_good_time(sample_homes: SampleHomes, tmp_path: Path) -> None:
+    published = sample_homes.copy(tmp_path / "home") / "published" / "die8.duckdb"
     before, settings = content_hash(published), load_settings(tmp_path / "home")
     for path in (settings.home.warehouse, published):
         path.unlink()

@@ -3,11 +3,13 @@
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +24,7 @@ from tests.samples import HANDED_IN, sample_files
 T = TypeVar("T")
 
 NOW = HANDED_IN["2026-Q3"].isoformat()
+UNUSED = "unused.db"
 
 INTAKE = """
 import os, signal, sys
@@ -134,9 +137,26 @@ def filled(home: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The session's server, with its data in a temporary folder."""
+def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
+    """The session's server, started for the first time, with its data in a temporary folder."""
     settings = load_settings(a_home(tmp_path_factory.mktemp("board") / "home", free_port()))
     with Board(settings) as board:
         assert board.start(lambda _: None, threading.Event())
-        yield Server(board.address, board.environment)
+        with (
+            closing(sqlite3.connect(board.folder / "prefect.db")) as used,
+            closing(sqlite3.connect(board.folder / UNUSED)) as unused,
+        ):
+            used.backup(unused)
+        yield board
+
+
+@pytest.fixture(scope="session")
+def prefect_server(board: Board) -> Server:
+    """The way to the session's server."""
+    return Server(board.address, board.environment)
+
+
+@pytest.fixture(scope="session")
+def unused_database(board: Board) -> Path:
+    """A server's database after its first start, which makes the tables: most of the time that takes."""
+    return board.folder / UNUSED

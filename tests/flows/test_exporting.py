@@ -9,15 +9,14 @@ import polars as pl
 import pytest
 
 from flows.exporting import run_export
-from flows.intake import run_intake
 from flows.releasing import run_release
 from flows.settings import NothingPublishedError, Settings, load_settings
-from schemas.delivery import Delivery
 from schemas.quarter import Quarter
 from schemas.stored import stored_tables
 from tests.builders import a_project
 from tests.journeys.die8 import die8
-from tests.samples import HANDED_IN, sample_files
+from tests.sample_homes import SampleHomes
+from tests.samples import HANDED_IN
 from tests.warehouse.deliveries import an_accepted, published_after
 from warehouse.reading import query
 
@@ -25,12 +24,9 @@ Q3 = "2026-Q3"
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Two quarters of the samples, the second released."""
-    settings = load_settings(tmp_path_factory.mktemp("home"))
-    for quarter in ("2026-Q2", Q3):
-        moment = HANDED_IN[quarter]
-        run_intake(settings, [Delivery(f.read_bytes(), f.name, "submit", moment) for f in sample_files(quarter)])
+def settings(sample_homes: SampleHomes, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The four quarters of the samples, the last released."""
+    settings = load_settings(sample_homes.copy(tmp_path_factory.mktemp("home")))
     run_release(settings, Quarter.parse(Q3), HANDED_IN[Q3], endings=("json",))
     return settings
 

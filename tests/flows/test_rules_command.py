@@ -8,16 +8,13 @@ from typing import Any
 import pytest
 
 from flows.clock import BERLIN
-from flows.collectors.folder import read_file
 from flows.commands.rules import list_rules, replay
 from flows.commands.status import show_status
-from flows.intake import run_intake
 from flows.settings import Settings, load_settings
 from flows.usage import UsageError
-from schemas.delivery import Delivery
 from schemas.findings import Severity, rules
 from schemas.quarter import Quarter
-from tests.samples import HANDED_IN, sample_files
+from tests.sample_homes import SampleHomes
 
 Q1 = Quarter(2026, 1)
 WAIVER = """
@@ -30,13 +27,9 @@ until = 2026-12-31
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(sample_homes: SampleHomes, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A home with the samples of the first two quarters."""
-    settings = load_settings(tmp_path_factory.mktemp("home"))
-    for quarter in ("2025-Q4", "2026-Q1"):
-        read = [read_file(path, "submit", HANDED_IN[quarter]) for path in sample_files(quarter)]
-        run_intake(settings, [item for item in read if isinstance(item, Delivery)])
-    return settings
+    return load_settings(sample_homes.copy(tmp_path_factory.mktemp("home"), "2025-Q4", "2026-Q1"))
 
 
 def printed(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:

@@ -6,17 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from flows.intake import run_intake
-from flows.reporting import run_report
 from flows.settings import Settings, load_settings
 from flows.tracing import Printed, find_figure, trace_cell, trace_figure
 from flows.usage import UsageError
-from schemas.delivery import Delivery
-from schemas.editions import FACTS, editions, full_edition
+from schemas.editions import full_edition
 from schemas.facts import Source
 from schemas.figure_rules import rule_of
 from schemas.quarter import Quarter
 from tests.journeys.die8 import die8, documents
+from tests.sample_homes import SampleHomes
 from tests.samples import HANDED_IN, sample_files
 from warehouse.lineage import Location, locate
 
@@ -24,15 +22,9 @@ Q3 = Quarter(2026, 3)
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(sample_homes: SampleHomes, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The sample year, taken in on its days, with the facts of every quarter's report."""
-    settings = load_settings(tmp_path_factory.mktemp("year"))
-    for quarter, moment in HANDED_IN.items():
-        run_intake(settings, [Delivery(f.read_bytes(), f.name, "submit", moment) for f in sample_files(quarter)])
-        of = Quarter.parse(quarter)
-        for edition in editions().values():
-            run_report(settings, of, moment, edition=edition, endings=(FACTS,))
-    return settings
+    return load_settings(sample_homes.copy_with_facts(tmp_path_factory.mktemp("year")))
 
 
 def located(settings: Settings, report: Printed) -> dict[Source, Location]:

@@ -58,9 +58,13 @@ class Up:
         return next((child for child in self.children() if "flows.board" in child.cmdline()), None)
 
 
-def start_up(folder: Path) -> Up:
+def start_up(folder: Path, database: Path | None = None) -> Up:
+    """Start it, where a database is given with one that a server of Prefect left."""
     port = free_port()
     home = a_home(folder / "home", port, more='[schedules]\ncollect = "7 4 * * *"\nreport = "30 6 * * 1-5"\n')
+    if database is not None:
+        (home / "prefect").mkdir()
+        shutil.copyfile(database, home / "prefect" / "prefect.db")
     output = folder / "output"
     with output.open("wb") as stream:
         process = subprocess.Popen(
@@ -78,8 +82,8 @@ def start_up(folder: Path) -> Up:
 
 
 @pytest.fixture(scope="module")
-def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    started = start_up(tmp_path_factory.mktemp("up"))
+def up(unused_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    started = start_up(tmp_path_factory.mktemp("up"), unused_database)
     try:
         until(lambda: started.has_said("Ctrl-C stops everything") or started.process.poll() is not None, 120)
         assert started.process.poll() is None, started.output.read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ from flows.intake import run_intake
 from flows.settings import load_settings
 from schemas.delivery import Delivery
 from tests.journeys.die8 import die8
+from tests.sample_homes import SampleHomes
 from tests.samples import HANDED_IN, SAMPLES, sample_files
 from tests.transforms.answer.answers import OWN_SHEET, the_book
 from warehouse.archive import Archive
@@ -26,12 +27,9 @@ def hand_in(home: Path, quarter: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def outbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The outbox after two quarters, the second of which holds a correction."""
-    home = tmp_path_factory.mktemp("answers")
-    for quarter in ("2026-Q1", "2026-Q2", "2026-Q3"):
-        hand_in(home, quarter)
-    return home / "outbox"
+def outbox(sample_homes: SampleHomes, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The outbox after four quarters, the third of which holds a correction."""
+    return sample_homes.copy(tmp_path_factory.mktemp("answers")) / "outbox"
 
 
 def answers(outbox: Path, *parts: str) -> list[Path]:
@@ -63,7 +61,7 @@ def test_a_checked_file_is_late_only_if_it_came_late(
 def test_every_delivery_has_a_complete_answer(outbox: Path) -> None:
     receipts = answers(outbox)
 
-    assert len(receipts) == 7 + 9 + 10
+    assert len(receipts) == 8 + 7 + 9 + 10
     for receipt in receipts:
         document = document_of(receipt)
         assert document["file"] in receipt.read_text(encoding="utf-8")

@@ -15,7 +15,8 @@ from flows.rebuilding import rebuild
 from flows.settings import NothingPublishedError, load_settings
 from schemas.delivery import Delivery
 from tests.journeys.die8 import die8
-from tests.samples import SAMPLES, sample_files
+from tests.sample_homes import SampleHomes
+from tests.samples import SAMPLES
 from warehouse.archive import Archive
 from warehouse.comparison import content_hash, differences
 from warehouse.errors import QueryError
@@ -28,11 +29,9 @@ THEN = instant(NOW)
 
 
 @pytest.fixture(scope="module")
-def quarter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def quarter(sample_homes: SampleHomes, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home into which one quarter was handed in."""
-    home = tmp_path_factory.mktemp("quarter") / "home"
-    hand_in(home, *sample_files("2026-Q3"))
-    return home
+    return sample_homes.copy(tmp_path_factory.mktemp("quarter"), "2026-Q3")
 
 
 @pytest.fixture

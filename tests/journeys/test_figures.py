@@ -7,12 +7,9 @@ from typing import Any
 
 import pytest
 
-from flows.intake import run_intake
-from flows.reporting import run_report
-from flows.settings import load_settings
-from schemas.delivery import Delivery
 from schemas.quarter import Quarter
-from tests.samples import HANDED_IN, sample_files
+from tests.sample_homes import SampleHomes
+from tests.samples import HANDED_IN
 from warehouse.reading import query
 
 SQL = (Path(__file__).parent / "figures" / "all_figures.sql").read_text(encoding="utf-8")
@@ -22,14 +19,9 @@ FROM_THE_CALENDAR = frozenset({"deadline.meeting"})
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the four sample quarters, and the report of each."""
-    settings = load_settings(tmp_path_factory.mktemp("figures"))
-    for quarter, moment in HANDED_IN.items():
-        files = [Delivery(path.read_bytes(), path.name, "inbox", moment) for path in sample_files(quarter)]
-        run_intake(settings, files)
-        run_report(settings, Quarter.parse(quarter), moment)
-    return settings.home.path
+def home(sample_homes: SampleHomes, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the four sample quarters, and the figures of each."""
+    return sample_homes.copy_with_facts(tmp_path_factory.mktemp("figures"))
 
 
 def printed(home: Path, quarter: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from tests.journeys.die8 import die8, documents
 from tests.programs import OFFICE, needs_office
-from tests.samples import HANDED_IN, SAMPLES
+from tests.sample_homes import SampleHomes
 from warehouse.reading import query
 
 FILLED = {
@@ -32,13 +32,9 @@ INDICATORS = {5: 48.9, 6: 71, 7: 12, 8: 41.3, 9: 0.5}
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home that knows the Klinikum's last two quarters."""
-    home = tmp_path_factory.mktemp("home")
-    for quarter in ("2026-Q2", "2026-Q3"):
-        files = sorted((SAMPLES / quarter).glob("D8_KLI_*.xlsx"))
-        die8(home, "submit", *files, "--received-at", HANDED_IN[quarter].isoformat(), expect=None)
-    return home
+def home(sample_homes: SampleHomes, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that knows the last four quarters."""
+    return sample_homes.copy(tmp_path_factory.mktemp("home"))
 
 
 def filled_in(invitation: Path) -> Path:

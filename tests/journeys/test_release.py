@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.die8 import die8, documents
+from tests.sample_homes import SampleHomes
 from tests.samples import HANDED_IN, sample_files
 from warehouse.reading import query as ask
 
@@ -15,11 +16,9 @@ RELEASED_ON = "2026-04-28T12:00"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(sample_homes: SampleHomes, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home in which the first quarter of 2026 was reported and released, and the second came in afterwards."""
-    home = tmp_path_factory.mktemp("release")
-    for quarter in ("2025-Q4", Q1):
-        die8(home, "submit", *sample_files(quarter), "--received-at", HANDED_IN[quarter].isoformat(), expect=None)
+    home = sample_homes.copy(tmp_path_factory.mktemp("release"), "2025-Q4", Q1)
     die8(home, "report", "--quarter", Q1, "--format", "json", "--now", RELEASED_ON, expect=1)
     die8(home, "report", "--quarter", Q1, "--release", "--format", "pdf", "--now", RELEASED_ON, expect=1)
     return home

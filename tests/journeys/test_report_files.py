@@ -10,19 +10,16 @@ import pytest
 
 from schemas.editions import ENDINGS, editions
 from tests.journeys.die8 import die8, documents
-from tests.samples import HANDED_IN, sample_files
+from tests.sample_homes import SampleHomes
 
 QUARTER = "2026-Q3"
 NOW = ("--now", "2026-10-09T12:00")
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(sample_homes: SampleHomes, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the samples of the third quarter."""
-    home = tmp_path_factory.mktemp("outputs")
-    received = ("--received-at", HANDED_IN[QUARTER].isoformat())
-    die8(home, "submit", *sample_files(QUARTER), *received, expect=None)
-    return home
+    return sample_homes.copy(tmp_path_factory.mktemp("outputs"), QUARTER)
 
 
 def test_the_report_is_given_out_in_every_form(home: Path) -> None:

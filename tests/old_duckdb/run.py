@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.cookbook import as_text, recipes
-from tests.published_samples import publish_quarter_by_quarter
+from tests.sample_homes import publish_quarter_by_quarter
 from warehouse.reading import query
 
 ASK = Path(__file__).with_name("ask.py")

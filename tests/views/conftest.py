@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.published_samples import publish_samples
+from tests.sample_homes import SampleHomes
 from warehouse.catalogues import refresh_catalogues
 from warehouse.connection import attach_for_writing, connect
 from warehouse.definitions import refresh_definitions
@@ -34,6 +34,6 @@ def db(shaped: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published(sample_homes: SampleHomes, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The samples as analysts find them."""
-    return publish_samples(tmp_path_factory.mktemp("samples"))
+    return sample_homes.copy(tmp_path_factory.mktemp("samples")) / "published" / "die8.duckdb"
