@@ -31,6 +31,9 @@ Q3 = Quarter(2026, 3)
 CONFIGURATION = """
 expected = ["SWG", "VHS", "KLI"]
 
+[collection]
+settle_seconds = 0
+
 [[sources]]
 name = "inbox"
 kind = "folder"

@@ -26,6 +26,9 @@ Q3 = Quarter(2026, 3)
 CONTACTS = """
 expected = ["KLI", "SWG", "VHS"]
 
+[collection]
+settle_seconds = 0
+
 [[contacts]]
 org = "KLI"
 mail = ["digital@kli.example"]

@@ -15,6 +15,8 @@ NIGHT = instant("2026-10-10T04:40")
 
 
 def a_filled_home(path: Path) -> Settings:
+    path.mkdir()
+    (path / "die8.toml").write_text("[collection]\nsettle_seconds = 0\n", encoding="utf-8")
     settings = load_settings(path)
     settings.home.make()
     name = "D8_KLI_2026-Q3_v01.xlsx"

@@ -26,6 +26,7 @@ from warehouse.upkeep import Upkeep, last_upkeep
 
 NOW = "2026-10-09T12:00"
 THEN = instant(NOW)
+AT_ONCE = "[collection]\nsettle_seconds = 0\n"
 
 
 @pytest.fixture(scope="module")
@@ -229,6 +230,7 @@ def test_fault_62_an_archive_restored_from_a_backup_gives_the_warehouse_and_the_
 ) -> None:
     backup = tmp_path / "backup"
     shutil.copytree(home / "archive", backup)
+    (home / "die8.toml").write_text(AT_ONCE, encoding="utf-8")
     later = SAMPLES / "2026-Q2" / "D8_KLI_2026-Q2_v02.xlsx"
     shutil.copy(later, home / "inbox")
     collect(home)
@@ -236,6 +238,8 @@ def test_fault_62_an_archive_restored_from_a_backup_gives_the_warehouse_and_the_
     whole = Path(shutil.copy(published(home), tmp_path / "whole.duckdb"))
     shutil.rmtree(home)
 
+    home.mkdir()
+    (home / "die8.toml").write_text(AT_ONCE, encoding="utf-8")
     shutil.copytree(backup, home / "archive")
     shutil.copytree(inbox, home / "inbox")
     rebuild(load_settings(home), only_compare=False)
