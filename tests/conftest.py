@@ -24,6 +24,11 @@ class WholeFiles(LoadFileScheduling):
         return ONE_SERVER[0] if file in ONE_SERVER else file
 
 
+def pytest_configure() -> None:
+    """Look for cycles as seldom as the command line does, which most tests are about."""
+    gc.set_threshold(100_000, 50, 50)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> WholeFiles | None:
     """Keep the order of `pytest_collection_modifyitems`; xdist's own would end with the longest journeys."""

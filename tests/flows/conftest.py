@@ -97,8 +97,8 @@ class Server:
         )
 
 
-on_the_server = [pytest.mark.prefect, pytest.mark.xdist_group("prefect"), pytest.mark.timeout(300)]
-"""Marks of a test that needs the server; all of them belong on one worker."""
+on_the_server = [pytest.mark.prefect, pytest.mark.timeout(300)]
+"""Marks of a test that needs the server; its file belongs among `tests.conftest.ONE_SERVER`."""
 
 
 def until(look: Callable[[], T | None], seconds: float = 60) -> T:
