@@ -6,6 +6,9 @@ BIN := .venv/bin
 DEMO_DIR ?= demo
 PIP_OPTIONS := --quiet --disable-pip-version-check --require-hashes
 
+# What runs side by side is shown one after the other, where this make can do that.
+WHOLE_OUTPUTS := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
 # Prefect is not to report anything to anybody.
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
@@ -51,7 +54,7 @@ help: ## list the targets
 	@.venv-old-duckdb/bin/pip install $(PIP_OPTIONS) --only-binary :all: -r requirements-old-duckdb.txt
 	@touch $@
 
-.PHONY: help install demo test check format bench bench-reading bench-report bench-rebuild uploads pictures kill crash-points full-disks readers machine soak fuzz wheel-journey cookbook old-duckdb docs catalogue requirements clean
+.PHONY: help install demo test check types imports format bench bench-reading bench-report bench-rebuild uploads pictures kill crash-points full-disks readers machine soak fuzz wheel-journey cookbook old-duckdb docs catalogue requirements clean
 
 install: .venv/.installed ## set up .venv; then .venv/bin/die8 is the command
 
@@ -64,11 +67,14 @@ test: .venv/.developing ## the whole test suite
 check: .venv/.developing ## what CI runs: format, lint, types, imports, tests, a journey from the built wheel
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
-	@$(MAKE) --no-print-directory wheel-journey
-	@$(MAKE) --no-print-directory old-duckdb
+	@$(MAKE) --no-print-directory --jobs 2 $(WHOLE_OUTPUTS) types imports wheel-journey old-duckdb
 	@$(MAKE) --no-print-directory test
+
+types: .venv/.developing ## do the types fit?
+	@$(BIN)/mypy
+
+imports: .venv/.developing ## does each layer import only what it may?
+	@$(BIN)/lint-imports
 
 format: .venv/.developing ## bring the code into its form
 	@$(BIN)/ruff format .
