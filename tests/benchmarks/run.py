@@ -1,7 +1,9 @@
 """How fast, and beside what: prints a Markdown table of ratios and the peak memory of a quarter.
 
-Every comparison alternates its two sides, each run in a process of its own with a fresh home and a warm file cache;
-the table shows the median. Usage: run.py [--runs N]
+Every comparison alternates its two sides, each run in a process of its own with a fresh home and a warm file cache. A
+machine that others share is at times half as fast, and never faster than it is: so the best run of each side says what
+the programs take, and the ratios of what ran one after the other, their median, least and greatest, what one meets on
+such a machine. Usage: run.py [--runs N]
 """
 
 import argparse
@@ -43,18 +45,19 @@ _SAMPLING_SECONDS = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One line of the table."""
+    """One line of the table: the seconds of both sides, run by run."""
 
     what: str
-    ours: float
-    theirs: float
+    pairs: Sequence[tuple[float, float]]
     asked: str
 
     @property
     def line(self) -> str:
         """The line in Markdown."""
-        ratio = self.ours / self.theirs
-        return f"| {self.what} | {self.ours:.3f} s | {self.theirs:.3f} s | {ratio:.2f} × | {self.asked} |"
+        ours, theirs = (min(side) for side in zip(*self.pairs, strict=True))
+        ratios = [our / their for our, their in self.pairs]
+        met = f"{statistics.median(ratios):.2f} × ({min(ratios):.2f}–{max(ratios):.2f})"
+        return f"| {self.what} | {ours:.3f} s | {theirs:.3f} s | {ours / theirs:.2f} × | {met} | {self.asked} |"
 
 
 @contextmanager
@@ -133,10 +136,9 @@ def time_plain_script(files: Sequence[Path]) -> float:
 
 def alternate(
     ours: Callable[[Sequence[Path]], float], theirs: Callable[[Sequence[Path]], float], files: Sequence[Path], runs: int
-) -> tuple[float, float]:
-    """Measure both sides in turn and give their medians; one more run of each warms the file cache."""
-    measured = [(ours(files), theirs(files)) for _ in range(runs + 1)][1:]
-    return statistics.median(pair[0] for pair in measured), statistics.median(pair[1] for pair in measured)
+) -> list[tuple[float, float]]:
+    """Measure both sides in turn; one more run of each warms the file cache."""
+    return [(ours(files), theirs(files)) for _ in range(runs + 1)][1:]
 
 
 def peak_memory(action: Callable[[], object]) -> float:
@@ -188,11 +190,14 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     runs = parser.parse_args().runs
     samples = sample_returns()
-    tell("| What | Die 8 | Compared with | Ratio | Asked for |", "|---|---:|---:|---:|---|")
+    tell(
+        "| What | Die 8, best | Compared with, best | Ratio | Run by run | Asked for |",
+        "|---|---:|---:|---:|---:|---|",
+    )
     tell(
         Comparison(
             "intake of the eight samples / openpyxl loading the xlsx among them",
-            *alternate(time_intake, time_openpyxl, samples, runs),
+            alternate(time_intake, time_openpyxl, samples, runs),
             "≤ 3, goal < 1",
         ).line
     )
@@ -202,7 +207,7 @@ def main() -> None:
         tell(
             Comparison(
                 f"intake of 8 files × {PROJECTS_PER_ORGANISATION} projects / openpyxl loading them",
-                *alternate(time_intake, time_openpyxl, large, max(runs // 2, 1)),
+                alternate(time_intake, time_openpyxl, large, runs),
                 "< 0.5",
             ).line
         )
@@ -210,7 +215,7 @@ def main() -> None:
         tell(
             Comparison(
                 f"whole processes: submit and report as {formats} / plain script, which prints a PDF",
-                *alternate(partial(time_quarter, formats=formats), time_plain_script, samples, runs),
+                alternate(partial(time_quarter, formats=formats), time_plain_script, samples, runs),
                 asked,
             ).line
         )
@@ -218,7 +223,7 @@ def main() -> None:
         install(home)
         ours = peak_memory(lambda: run_quarter(home, samples, ",".join(ENDINGS)))
     theirs = peak_memory(lambda: time_plain_script(samples))
-    tell(f"| peak memory of a quarter | {ours:.0f} MB | {theirs:.0f} MB | {ours / theirs:.2f} × | < 400 MB |")
+    tell(f"| peak memory of a quarter | {ours:.0f} MB | {theirs:.0f} MB | {ours / theirs:.2f} × | – | < 400 MB |")
 
 
 def tell(*lines: str) -> None:
