@@ -21,8 +21,6 @@ from transforms.workbook.template_plan import plan_template
 ORG = "KLI"
 QUARTERS = tuple(Quarter(2026, 3).shifted(offset) for offset in (-3, -2, -1, 0))
 
-in_one_process = pytest.mark.xdist_group("libreoffice of the catalogue")
-
 
 def demo_book(org_code: str) -> Book:
     """A whole return of the demo year."""
@@ -103,7 +101,6 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
 
 
 @needs_office
-@in_one_process
 @pytest.mark.parametrize("way", ["xlsx-ods", "xlsx-xls"])
 def test_what_libreoffice_saves_gives_the_same_cells(way: str, converted: Mapping[str, bytes]) -> None:
     name = way.replace("-", ".")
@@ -112,7 +109,6 @@ def test_what_libreoffice_saves_gives_the_same_cells(way: str, converted: Mappin
 
 
 @needs_office
-@in_one_process
 @pytest.mark.parametrize("way", ["xls-ods", "xlsb-ods", "xlsb-xls"])
 def test_libreoffice_sees_in_our_binary_files_what_we_see(way: str, converted: Mapping[str, bytes]) -> None:
     """Otherwise our own writers of xls and xlsb would prove nothing."""

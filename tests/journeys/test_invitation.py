@@ -62,7 +62,6 @@ def errors_of(document: dict[str, Any]) -> list[str]:
 
 
 @needs_office
-@pytest.mark.xdist_group("libreoffice")
 def test_filled_in_and_saved_by_libreoffice_it_is_accepted(home: Path, tmp_path: Path) -> None:
     home = Path(shutil.copytree(home, tmp_path / "home"))
     die8(home, "template", "--quarter", "2026-Q4", "--org", "KLI", "--out", tmp_path)
@@ -87,7 +86,6 @@ def test_filled_in_and_saved_by_libreoffice_it_is_accepted(home: Path, tmp_path:
 
 
 @needs_office
-@pytest.mark.xdist_group("libreoffice")
 def test_as_opendocument_it_goes_the_same_way(home: Path, tmp_path: Path) -> None:
     home = Path(shutil.copytree(home, tmp_path / "home"))
     die8(home, "template", "--quarter", "2026-Q4", "--org", "KLI", "--ods", "--out", tmp_path)

@@ -20,10 +20,7 @@ from transforms.parsing.submission import parse_submission
 from transforms.workbook.reading import RawWorkbook, read_workbook
 from transforms.workbook.template_render import render
 
-pytestmark = [
-    needs_office,
-    pytest.mark.xdist_group("libreoffice"),
-]
+pytestmark = needs_office
 KLI = SAMPLES / "2026-Q3" / "D8_KLI_2026-Q3_v01.xlsx"
 
 

@@ -211,7 +211,6 @@ def test_spaces_tabs_and_lines_survive_and_what_xml_forbids_is_left_out() -> Non
 
 
 @needs_office
-@pytest.mark.xdist_group("libreoffice")
 def test_libreoffice_opens_it_and_keeps_drop_downs_notes_and_protection(both: dict[str, bytes], tmp_path: Path) -> None:
     file = tmp_path / "D8_KLI_2026-Q4_v01.ods"
     file.write_bytes(both["ods"])
