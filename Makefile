@@ -4,7 +4,10 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 DEMO_DIR ?= demo
-PIP_OPTIONS := --quiet --disable-pip-version-check --require-hashes
+# The pins name everything, so nothing is to be resolved. pip compiles one file after the other, COMPILE takes all
+# processors; some packages bring files for other Pythons.
+PIP_OPTIONS := --quiet --disable-pip-version-check --require-hashes --no-deps --no-compile
+COMPILE := -m compileall -q -j 0
 
 # What runs side by side is shown one after the other, where this make can do that.
 WHOLE_OUTPUTS := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
@@ -26,22 +29,26 @@ help: ## list the targets
 	@echo "Installing the pinned packages (a minute or two) ..."
 	@$(BIN)/pip install $(PIP_OPTIONS) -r requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
-	@$(BIN)/python -m compileall -q flows schemas transforms warehouse
+	@$(BIN)/python $(COMPILE) .venv/lib || true
+	@$(BIN)/python $(COMPILE) flows schemas transforms warehouse
 	@touch $@
 
 .venv/.developing: .venv/.installed requirements-dev.txt
 	@echo "Installing the tools for tests and checks ..."
 	@$(BIN)/pip install $(PIP_OPTIONS) -r requirements-dev.txt
+	@$(BIN)/python $(COMPILE) .venv/lib || true
 	@touch $@
 
 .venv-bench/.installed: requirements-bench.txt
 	@$(PYTHON) -m venv .venv-bench
 	@.venv-bench/bin/pip install $(PIP_OPTIONS) -r requirements-bench.txt
+	@.venv-bench/bin/python $(COMPILE) .venv-bench/lib || true
 	@touch $@
 
 .venv-run/.installed: requirements.txt
 	@$(PYTHON) -m venv .venv-run
 	@.venv-run/bin/pip install $(PIP_OPTIONS) -r requirements.txt
+	@.venv-run/bin/python $(COMPILE) .venv-run/lib || true
 	@touch $@
 
 # As a user has it: from a wheel, and so compiled, like the packages of what it is compared with.
