@@ -130,6 +130,7 @@ def open_for_reading(*paths: Path, is_plain: bool = False) -> Iterator[duckdb.Du
     with ExitStack() as stack:
         if is_plain and held is not None and held.serves(paths):
             connection = held.connection()
+            stack.push(lambda kind, *_: held.close() if kind is not None else None)  # whoever tries again opens it anew
         else:
             connection = stack.enter_context(_opened(paths, is_plain=is_plain))
         try:

@@ -15,7 +15,7 @@ from schemas.quarter import Quarter
 from schemas.stored import stored_tables
 from tests.builders import a_project
 from tests.warehouse.deliveries import OCTOBER_9, OCTOBER_12, an_accepted, published_after
-from warehouse.connection import kept_open, open_anew
+from warehouse.connection import kept_open, open_anew, open_for_reading
 from warehouse.errors import QueryError, WrongQueryError
 from warehouse.reading import asked, query, query_frame, read_tables
 from warehouse.shape import CATALOGUES, versioned_tables
@@ -73,6 +73,19 @@ def test_what_is_kept_open_is_of_one_state_while_another_is_published(published:
         open_anew(path)
         assert versions() == [1]
     assert versions() == [1]
+
+
+def test_what_is_kept_open_is_opened_anew_after_a_failure(published: Path, tmp_path: Path) -> None:
+    path = tmp_path / "die8.duckdb"
+    path.write_bytes(published.read_bytes())
+
+    with kept_open(path):
+        with pytest.raises(QueryError), open_for_reading(path, is_plain=True) as connection:
+            connection.execute("from no_such_table")
+        (path.parent / "other").write_bytes(b"no database")
+        (path.parent / "other").replace(path)
+        with pytest.raises(QueryError, match="cannot be opened"):
+            read_tables(path, Quarter(2026, 3))
 
 
 def test_the_same_file_gives_the_same_frames(published: Path) -> None:
