@@ -6,6 +6,8 @@ from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 
+from msgspec import structs
+
 from flows.clock import instant
 from flows.demo import DemoDelivery, demo_year
 from flows.display import Telling, console
@@ -41,7 +43,7 @@ def run_demo(directory: Path, now: str | None) -> int:
     mark.touch()
     configuration = (files("flows") / "die8.toml").read_text(encoding="utf-8")
     replace(home.configuration, configuration.replace("fictional = false", "fictional = true").encode())
-    settings = load_settings(home.path)
+    settings = _without_waiting(load_settings(home.path))
     quarters = [_YEAR_ENDS_WITH.shifted(-back) for back in (3, 2, 1, 0)]
     out.print("[bold]A fictional year of the eight[/] – every figure is invented.\n")
     last_arrival = datetime.min.replace(tzinfo=UTC)
@@ -63,6 +65,13 @@ def run_demo(directory: Path, now: str | None) -> int:
     out.print(f"\nLook around: die8 --home {directory} status --quarter {_YEAR_ENDS_WITH}", soft_wrap=True)
     out.print(f'             die8 --home {directory} sql "from project"', soft_wrap=True)
     return 0
+
+
+def _without_waiting(settings: Settings) -> Settings:
+    """Take every file at once: who lays them down here is this program, and none of them grows any more."""
+    configuration = settings.configuration
+    at_once = structs.replace(configuration.collection, settle_seconds=0)
+    return structs.replace(settings, configuration=structs.replace(configuration, collection=at_once))
 
 
 def _lay_down(home: Home, delivery: DemoDelivery) -> None:
