@@ -25,8 +25,8 @@ from transforms.workbook.file_names import looks_like_a_copy
 
 MISPLACED = "F11"
 
-ROOM = 100_000
-"""Cells of some twenty usual returns."""
+CELLS_KEPT = 100_000
+"""As many as some twenty usual returns have."""
 
 
 class Examined(Struct, frozen=True):
@@ -106,12 +106,12 @@ class Readings:
     """Files that are being read and parsed while other things are done; each content once.
 
     Files that cannot be marked themselves are looked at twice, and their answer is written from their cells: up to
-    ``room`` cells are kept for that.
+    ``cells_kept`` cells stay here for that.
     """
 
-    def __init__(self, reader: IsolatedReader, *, room: int = 0) -> None:
+    def __init__(self, reader: IsolatedReader, *, cells_kept: int = 0) -> None:
         self._reader = reader
-        self._room = room
+        self._cells_left = cells_kept
         self._begun: dict[str, tuple[Delivery, Reading]] = {}
         self._done: dict[str, Submission] = {}
         self._kept: dict[tuple[str, str], tuple[RawWorkbook, Submission]] = {}
@@ -143,7 +143,7 @@ class Readings:
         """Give once more what a file holds, cells and values; None when it cannot be read."""
         kept = self._kept.pop((sha256, name), None)
         if kept is not None:
-            self._room += _cells_of(kept[0])
+            self._cells_left += _cells_of(kept[0])
             return kept
         read = self._reader.read(content, name)
         return None if isinstance(read, Finding) else (read, parse_submission(read, name))
@@ -152,8 +152,8 @@ class Readings:
         delivery, reading = self._begun.pop(submission_id)
         read = reading.result()
         submission = self._done[submission_id] = parsed(read, delivery.name)
-        if isinstance(read, RawWorkbook) and not read.format.can_be_marked and _cells_of(read) <= self._room:
-            self._room -= _cells_of(read)
+        if isinstance(read, RawWorkbook) and not read.format.can_be_marked and _cells_of(read) <= self._cells_left:
+            self._cells_left -= _cells_of(read)
             self._kept[delivery.sha256, delivery.name] = read, submission
 
 

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from flows.answering import duplicate_answers, name_of_duplicate, replies
 from flows.clock import instant, local_day
 from flows.collectors.arrivals import Arrival, Came, Passed, SourceError
-from flows.examination import ROOM, Examined, Memory, Readings, cycles_left_alone, examine, in_order, names_of
+from flows.examination import CELLS_KEPT, Examined, Memory, Readings, cycles_left_alone, examine, in_order, names_of
 from flows.isolation import IsolatedReader, started_reader
 from flows.outbox.folder import OutboxFolder
 from flows.overview import renew_board
@@ -152,7 +152,7 @@ def take_in(
     home = settings.home
     home.make()
     archive = Archive(home.archive)
-    readings = Readings(reader, room=ROOM)
+    readings = Readings(reader, cells_kept=CELLS_KEPT)
     ordered = in_order(deliveries)
     stored: list[Archived] = []
     try:

@@ -12,7 +12,7 @@ from flows.clock import instant
 from flows.collectors.arrivals import Passed
 from flows.collectors.folder import read_file
 from flows.display import console, print_checked, print_document
-from flows.examination import ROOM, Examined, Memory, Readings, examine, in_order
+from flows.examination import CELLS_KEPT, Examined, Memory, Readings, examine, in_order
 from flows.isolation import IsolatedReader
 from flows.settings import Settings
 from flows.standing import standards_of
@@ -54,7 +54,7 @@ def run_check(  # noqa: PLR0913 - one for each option of the command
     is_clean = True
     out = console()
     with IsolatedReader() as reader:
-        readings = Readings(reader, room=ROOM if annotate is not None else 0)
+        readings = Readings(reader, cells_kept=CELLS_KEPT if annotate is not None else 0)
         for examined in examine(in_order(delivered), readings, memory, standards_of(settings)):
             is_clean &= not needs_attention(examined.checked)
             if as_json:

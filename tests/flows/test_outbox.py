@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from flows import answering
 from flows.answering import Reply, compose
-from flows.examination import ROOM, Readings
+from flows.examination import CELLS_KEPT, Readings
 from flows.isolation import IsolatedReader
 from flows.outbox.folder import OutboxFolder
 from schemas.delivery import Delivery
@@ -120,7 +120,7 @@ def test_a_transcript_is_written_from_what_was_read_once(
     delivery = Delivery(content, path.name, "inbox", OCTOBER_9)
     answer = replace(the_answer_to(path), sha256=delivery.sha256)
     from_a_second_reading = compose(answer, content, Readings(reader))
-    readings = Readings(reader, room=ROOM)
+    readings = Readings(reader, cells_kept=CELLS_KEPT)
     readings.take(delivery)
 
     monkeypatch.setattr(IsolatedReader, "read", None)  # from now on nothing can be read again
