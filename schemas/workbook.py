@@ -147,6 +147,8 @@ class Cells(Sequence[RawCell]):
 def scalar_text(value: Scalar) -> str:
     """Write a raw value the way a person would read it in the cell: 30.09.2026, 1234,5, WAHR."""
     match value:
+        case str():
+            return value
         case None:
             return ""
         case bool():
@@ -159,8 +161,6 @@ def scalar_text(value: Scalar) -> str:
             return value.strftime("%d.%m.%Y")
         case time():
             return value.strftime("%H:%M")
-        case _:
-            return value
 
 
 class RawSheet(Struct, frozen=True):

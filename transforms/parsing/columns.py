@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from schemas.contract import FieldType, Table
 from schemas.workbook import CellKind, Content
@@ -35,15 +35,10 @@ class Column(Struct, frozen=True):
     type: FieldType
     has_other_unit: bool
     """Heading or table declare a unit that contradicts the Deckblatt: no amount in it can be trusted (M24)."""
-    readings: dict[Content, Reading] = field(default_factory=dict)
-    """What equal cells of the column were read as: lights, codes, dates and partners repeat down the rows."""
 
     def read(self, cell: Content) -> Reading:
-        """Read a cell by itself, each content once."""
-        reading = self.readings.get(cell)
-        if reading is None:
-            reading = self.readings[cell] = read_cell(cell, self.parse, self.context)
-        return reading
+        """Read a cell by itself."""
+        return read_cell(cell, self.parse, self.context)
 
     @property
     def is_light(self) -> bool:

@@ -25,6 +25,8 @@ _UNIT = (
 _HEADING_UNIT = re.compile(
     rf"(?P<name>.*\w.*?)\s*(?:[(\[]\s*(?:in )?{_UNIT}\s*[)\]]|\bin {_UNIT.replace('unit', 'bare')})", re.IGNORECASE
 )
+_BEFORE_UNIT = ("(", "[", "in ")
+"""One of these stands in every heading that names a unit; looking for them costs less than the whole pattern."""
 _HEADING_MARK = re.compile(r"(?<=\S)\s*(?:[¹²³⁴⁵⁶⁷⁸⁹]+|\*+|[1-9]\))$")
 _UNIT_LINE = re.compile(
     rf"\(?(?:alle )?(?:angaben|beträge|geldbeträge|werte|zahlen)?:? ?(?:sind )?in {_UNIT}[.)]*", re.IGNORECASE
@@ -60,12 +62,15 @@ def recognise(version: str, table: str, text: str) -> Heading | None:
     heading = index.get(match_key(text))
     if heading is not None or len(text) > 80:
         return heading
-    name = _HEADING_MARK.sub("", single_line(text))
-    match = _HEADING_UNIT.fullmatch(name)
-    heading = index.get(match_key(match["name"] if match else name))
-    if heading is None or match is None:
-        return heading
-    return heading._replace(unit=unit_factor(match["unit"] or match["bare"]))
+    name = single_line(text)
+    if not name[-1:].isalnum() or not name.isascii():
+        name = _HEADING_MARK.sub("", name)
+    lowered = name.lower()
+    match = _HEADING_UNIT.fullmatch(name) if any(sign in lowered for sign in _BEFORE_UNIT) else None
+    if match is None:
+        return index.get(match_key(name)) if name != text else None
+    heading = index.get(match_key(match["name"]))
+    return heading and heading._replace(unit=unit_factor(match["unit"] or match["bare"]))
 
 
 def unit_factor(unit: str) -> Decimal | None:
@@ -94,7 +99,10 @@ def is_header(cells: Mapping[int, Content], version: str, table: Table) -> bool:
     needed = max(2, -(-len(table.fields) // 3))
     if len(cells) < needed:
         return False
-    found = (recognise(version, table.name, cell.value) for cell in cells.values() if isinstance(cell.value, str))
+    texts = {cell.value for cell in cells.values() if isinstance(cell.value, str)}
+    if len(texts) < needed:
+        return False
+    found = [recognise(version, table.name, text) for text in texts]
     return len({heading.field for heading in found if heading}) >= needed
 
 

@@ -1,7 +1,8 @@
 """The rows of a table sheet: which are data, totals, footnotes or nothing (M66, M67, M71, M72, M75, M82)."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby, islice
 
 from msgspec import Struct, field
 
@@ -43,20 +44,18 @@ class Lines(Struct):
 def lines_of(sheet: RawSheet) -> dict[int, dict[int, Content]]:
     """Give the sheet's rows that hold anything: values, fills, or formulas without a result. Blank text is no value."""
     cells = sheet.cells
-    contents = [_as_seen(content) for content in cells.contents]
+    contents = [_as_seen(content) if isinstance(content.value, str) else content for content in cells.contents]
+    places = zip(cells.columns, map(contents.__getitem__, cells.which), strict=True)
     lines: dict[int, dict[int, Content]] = {}
-    last, line = 0, {}
-    for row, column, number in zip(cells.rows, cells.columns, cells.which, strict=True):
-        if row != last:
-            last, line = row, lines.setdefault(row, {})
-        line[column] = contents[number]
+    for row, same in groupby(cells.rows):
+        lines.setdefault(row, {}).update(islice(places, len(list(same))))
     return lines
 
 
 def _as_seen(content: Content) -> Content:
     """A cell of blanks is an empty cell from here on."""
     value = content.value
-    if isinstance(value, str) and content.kind is CellKind.TEXT and not value[:1].isalnum() and is_blank(value):
+    if content.kind is CellKind.TEXT and isinstance(value, str) and not value[:1].isalnum() and is_blank(value):
         return content._replace(kind=CellKind.BLANK, value=None)
     return content
 
@@ -64,6 +63,15 @@ def _as_seen(content: Content) -> Content:
 def columns_filled(line: Line) -> list[int]:
     """Give the columns of a row that hold a value, from left to right."""
     return [column for column, cell in line.items() if cell.kind is not CellKind.BLANK]
+
+
+def columns_used(lines: Iterable[Line]) -> set[int]:
+    """Give the columns that hold a value in any of the rows."""
+    used: set[int] = set()
+    for line in lines:
+        if not line.keys() <= used:
+            used.update(columns_filled(line))
+    return used
 
 
 def filled(line: Line) -> list[Content]:

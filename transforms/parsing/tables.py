@@ -1,7 +1,8 @@
 """One table sheet: header, rows, typed values, and what there is to say about them."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,6 +22,10 @@ from transforms.parsing.totals import total_findings
 
 _MANY = 20
 """Findings on unknown columns end here: a sheet of another kind is not worth a hundred of them."""
+
+
+_At: TypeAlias = tuple[int | None, int | None]
+"""Row and column of a cell."""
 
 
 class TableReading(Struct, frozen=True):
@@ -113,11 +118,9 @@ def _read_below(sheet: _Sheet) -> TableReading:
     merged = list(merges.merged_values(sheet.raw, found.data, sheet.used_columns, sheet.key_columns))
     lost = {(place.row, place.column) for finding in merged for place in finding.places}
     has_struck = any(content.is_struck for content in sheet.raw.cells.contents)
-    rows = []
+    rows, remarks = _read_rows(sheet, columns, found.data, lost)
     for number, line in found.data.items():
-        row, row_findings = _read_row(sheet, columns, number, line, lost)
-        rows.append(row)
-        findings += row_findings
+        findings += remarks.get(number, ())
         if has_struck:
             findings += _struck_out(sheet, number, line)
     findings += merged
@@ -128,66 +131,90 @@ def _read_below(sheet: _Sheet) -> TableReading:
     findings += total_findings(sheet.raw.name, found.totals, rows, money)
     findings += _set_aside(sheet, found.units, "Zeile mit Einheiten")
     findings += _set_aside(sheet, found.footnotes, "Fußnote")
-    held = (*found.data.values(), *found.beside.values())
-    used = {column for line in held for column in lines.columns_filled(line)}
+    used = lines.columns_used((*found.data.values(), *found.beside.values()))
     findings += _unknown_columns(sheet, used)
     hidden = hidden_finding(sheet.raw, found.data, used & sheet.used_columns)
     findings += [hidden] if hidden else []
-    return TableReading(tuple(rows), tuple(findings), is_readable=sheet.header.is_complete)
+    return TableReading(rows, tuple(findings), is_readable=sheet.header.is_complete)
 
 
-def _read_row(
-    sheet: _Sheet,
-    columns: tuple[Column, ...],
-    number: int,
-    line: lines.Line,
-    lost: Collection[tuple[int | None, int | None]],
-) -> tuple[Row, list[Finding]]:
-    values: dict[str, Value] = dict.fromkeys(tables()[sheet.table.name].fields)
-    findings: list[Finding] = []
-    failed = [column.name for column in columns if (number, column.number) in lost] if lost else []
+def _read_rows(
+    sheet: _Sheet, columns: tuple[Column, ...], data: Mapping[int, lines.Line], lost: Collection[_At]
+) -> tuple[tuple[Row, ...], Mapping[int, Sequence[Finding]]]:
+    """Read the data rows, column by column; gives the rows, and by row number what there is to say of their cells.
+
+    ``lost`` are the cells of which nobody knows whose value they hold, by row and column: they are not read.
+    """
+    if not data:
+        return (), {}
+    fields = tables()[sheet.table.name].fields
+    values: dict[str, Sequence[Value]] = dict.fromkeys(fields, (None,) * len(data))
+    remarks: dict[int, list[Finding]] = {}
+    failed: dict[int, list[str]] = {}
     for column in columns:
-        cell = line.get(column.number)
-        if cell is None:
+        readings = _read_column(columns, column, data)
+        values[column.name], told, refused = zip(*readings, strict=True)
+        if not (lost or column.has_other_unit or any(told) or any(refused)):
             continue
-        name = column.name
-        if lost and name in failed:
-            continue
-        reading = column.readings.get(cell) or _read_cell(cell, column, columns, line)
-        value, remarks, is_failed = reading
-        if is_failed or (column.has_other_unit and value is not None):
-            failed.append(name)
-        else:
-            values[name] = value
-        if remarks:
-            findings += cells.findings_of(reading, cell, sheet.place(number, column.number))
-    if sheet.anchor.name in failed and len(lines.filled(line)) == 1:
-        # A line between the rows (M77): what else is missing in it need not be said.
-        failed = list(sheet.table.fields)
-    row = Row(
-        table=sheet.table.name,
-        values=values,
-        sheet=sheet.raw.name,
-        source_row=number,
-        columns=sheet.header.columns,
-        raw=FoundTexts(line, sheet.header.columns),
-        failed=frozenset(failed),
+        held: list[Value] = []
+        for number, reading in zip(data, readings, strict=True):
+            is_lost = (number, column.number) in lost
+            is_failed = is_lost or reading.is_failed or (column.has_other_unit and reading.value is not None)
+            held.append(None if is_failed else reading.value)
+            if is_failed:
+                failed.setdefault(number, []).append(column.name)
+            if reading.remarks and not is_lost:
+                place = sheet.place(number, column.number)
+                remarks.setdefault(number, []).extend(cells.findings_of(reading, data[number][column.number], place))
+        values[column.name] = held
+    rows = []
+    for (number, line), row_values in zip(data.items(), zip(*values.values(), strict=True), strict=True):
+        names: Iterable[str] = failed.get(number, ())
+        if sheet.anchor.name in names and len(lines.filled(line)) == 1:
+            # A line between the rows (M77): what else is missing in it need not be said.
+            names = sheet.table.fields
+        row = Row(
+            table=sheet.table.name,
+            values=dict(zip(fields, row_values, strict=True)),
+            sheet=sheet.raw.name,
+            source_row=number,
+            columns=sheet.header.columns,
+            raw=FoundTexts(line, sheet.header.columns),
+            failed=frozenset(names),
+        )
+        rows.append(row)
+    return tuple(rows), remarks
+
+
+def _read_column(columns: tuple[Column, ...], column: Column, data: Mapping[int, lines.Line]) -> list[Reading]:
+    """Give a reading for each row. Lights, codes, dates and partners repeat down the rows: each content is read once.
+
+    Only lights without a word and the values of indicators depend on what else their row holds.
+    """
+    cells_held = [line.get(column.number) for line in data.values()]
+    different = dict(zip(map(id, cells_held), cells_held, strict=True))
+    looks_aside = column.type is FieldType.NUMBER or (
+        column.is_light and any(cell is not None and cell.kind is CellKind.BLANK for cell in different.values())
     )
-    return row, findings
+    if looks_aside:
+        return [
+            NOTHING if cell is None else _read_beside(cell, column, columns, line)
+            for cell, line in zip(cells_held, data.values(), strict=True)
+        ]
+    readings = {key: NOTHING if cell is None else column.read(cell) for key, cell in different.items()}
+    return [readings[id(cell)] for cell in cells_held]
 
 
-def _read_cell(cell: Content, column: Column, columns: tuple[Column, ...], line: lines.Line) -> Reading:
-    """Read one cell; lights and indicator values look at their row as well."""
-    if cell.kind is CellKind.BLANK and cell.formula is None:
-        if not column.is_light:
-            return NOTHING
-        lights = {other.number for other in columns if other.is_light}
-        neighbours = (other for place, other in line.items() if place not in lights)
-        return cells.colour_only(cell, column.context.field, neighbours)
+def _read_beside(cell: Content, column: Column, columns: tuple[Column, ...], line: lines.Line) -> Reading:
+    """Read a cell of a light or of an indicator's value, which looks at its row as well."""
     if column.type is FieldType.NUMBER:
         context = replace(column.context, indicator_unit=_indicator_unit(columns, line))
         return cells.read_cell(cell, column.parse, context)
-    return column.read(cell)
+    if cell.kind is not CellKind.BLANK or cell.formula is not None:
+        return column.read(cell)
+    lights = {other.number for other in columns if other.is_light}
+    neighbours = (other for place, other in line.items() if place not in lights)
+    return cells.colour_only(cell, column.context.field, neighbours)
 
 
 def _indicator_unit(columns: tuple[Column, ...], line: lines.Line) -> str:
@@ -245,7 +272,7 @@ def _struck_out(sheet: _Sheet, row: int, line: lines.Line) -> Iterator[Finding]:
         yield Finding("C13", sheet.place(row, column), text, expected, details)
 
 
-def _contradicting_units(sheet: _Sheet, columns: tuple[Column, ...], rows: list[Row]) -> Iterator[Finding]:
+def _contradicting_units(sheet: _Sheet, columns: tuple[Column, ...], rows: Sequence[Row]) -> Iterator[Finding]:
     """Give C09 once per column whose unit contradicts the Deckblatt; ``places`` are the heading and the amounts."""
     unit = sheet.situation.unit_name
     for column in columns:

@@ -29,8 +29,9 @@ def joint_projects_are_told_alike(case: Case) -> Iterator[Breach]:
     """Who reports the same project says the same of its lights and its budget, one breach per other organisation."""
     for org_code, version in case.history.neighbours.items():
         theirs = _by_number(version.tables.get("project", ()))
-        for project_id, row in case.projects.items():
-            differing = _differing(row.values, theirs.get(project_id))
+        joint = [(project_id, row) for project_id, row in case.projects.items() if project_id in theirs]
+        for project_id, row in joint:
+            differing = _differing(row.values, theirs[project_id])
             if differing:
                 yield Breach(
                     _of_joint_project(project_id, case.org_code or "", org_code),
@@ -64,7 +65,8 @@ def partnerships_of_others_are_known(case: Case) -> Iterator[Breach]:
     own = _Links.of({table: [row.values for row in case.rows(table)] for table in linking})
     for org_code, version in case.history.neighbours.items():
         for project in version.tables.get("project", ()):
-            is_named = case.org_code in _partners(project)
+            # Asked of every project of every other organisation, and few of them have partners.
+            is_named = case.org_code in _entries(project["partner_orgs"]) and case.org_code in _partners(project)
             if is_named and case.org_code and not own.hold(project["project_id"], org_code):
                 yield Breach(_of_silent_partner(case.org_code, project["project_id"]), place=case.sheet("project"))
 

@@ -35,10 +35,13 @@ def keys_are_unique(case: Case) -> Iterator[Breach]:
     for table in tables().values():
         if not table.key:
             continue
+        keys = [tuple([row.values[name] for name in table.key]) for row in case.rows(table.name)]
+        if len(set(keys)) == len(keys):
+            continue
         rows_by_key: dict[tuple[Value, ...], list[Row]] = {}
-        for row in case.rows(table.name):
-            if row.has(*table.key):
-                rows_by_key.setdefault(tuple(row.values[name] for name in table.key), []).append(row)
+        for key, row in zip(keys, case.rows(table.name), strict=True):
+            if None not in key:
+                rows_by_key.setdefault(key, []).append(row)
         for key, rows in rows_by_key.items():
             if len(rows) > 1:
                 at = table.key[-1]

@@ -11,7 +11,7 @@ from schemas.contract import return_tables, tables
 from schemas.submission import Row
 from transforms.rules.case import Case, is_closed, label, project_name
 from transforms.rules.registry import Breach, rule, rule_of_return
-from transforms.rules.suggestion import delay_days, overrun_pct, suggested_lights
+from transforms.rules.suggestion import delay_days, overrun_pct, suggested_cost, suggested_schedule
 from transforms.wording import german_amount, german_date, german_number, german_percent
 
 
@@ -67,7 +67,7 @@ def green_schedule_is_on_time(row: Row, case: Case) -> Breach | None:
     if row.text("status_schedule") != "green":
         return None
     days = delay_days(row.values) or 0
-    suggested = suggested_lights(row.values, case.stichtag, case.thresholds).schedule
+    suggested = suggested_schedule(row.values, case.stichtag, case.thresholds)
     # An end that overruns the funding without being late is told by X12.
     if suggested in (None, "green") or days <= 0:
         return None
@@ -79,7 +79,7 @@ def green_costs_are_within_budget(row: Row, case: Case) -> Breach | None:
     """Green costs agree with the suggestion computed from the amounts."""
     if row.text("status_cost") != "green":
         return None
-    suggested = suggested_lights(row.values, case.stichtag, case.thresholds).cost
+    suggested = suggested_cost(row.values, case.thresholds)
     if suggested in (None, "green"):
         return None
     overrun = overrun_text(row.amount("forecast_total"), row.amount("budget_total"))

@@ -25,9 +25,10 @@ class _Requirement(NamedTuple):
 def required_values_are_given(case: Case) -> Iterator[Breach]:
     """Name each cell of the Deckblatt and the tables that must hold a value and holds none."""
     for table, requirements in _requirements(case.template_version).items():
-        for row in case.rows(table):
+        missing = [requirement for requirement in requirements if not case.is_known(table, requirement.field.name)]
+        for row in case.rows(table) if missing else ():
             values = row.values
-            for field, applies in requirements:
+            for field, applies in missing:
                 if values[field.name] is not None or field.name in row.failed:
                     continue
                 if applies is None or applies(row, case):

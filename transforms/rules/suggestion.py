@@ -27,8 +27,8 @@ def suggested_lights(values: Mapping[str, Value], as_of: date, thresholds: Thres
     The suggestion for all is one step better than the worst of schedule, costs and the reported scope: one trouble
     does not make a project red, but it is not green either.
     """
-    schedule = _schedule(values, as_of, thresholds)
-    cost = _cost(values, thresholds)
+    schedule = suggested_schedule(values, as_of, thresholds)
+    cost = suggested_cost(values, thresholds)
     scope = values["status_scope"]
     known = [_STEPS.index(light) for light in (schedule, cost, scope) if isinstance(light, str) and light in _STEPS]
     overall = _STEPS[max(0, max(known) - 1)] if known else None
@@ -48,7 +48,8 @@ def overrun_pct(value: Decimal, budget: Decimal) -> Decimal | None:
     return (value - budget) / budget * 100 if budget else None
 
 
-def _schedule(values: Mapping[str, Value], as_of: date, thresholds: Thresholds) -> str | None:
+def suggested_schedule(values: Mapping[str, Value], as_of: date, thresholds: Thresholds) -> str | None:
+    """Suggest the light of the schedule alone."""
     days = delay_days(values)
     if days is None:
         return None
@@ -66,7 +67,8 @@ def _overruns_funding(values: Mapping[str, Value], as_of: date) -> bool:
     return forecast > funding_end or (is_running and as_of > funding_end)
 
 
-def _cost(values: Mapping[str, Value], thresholds: Thresholds) -> str | None:
+def suggested_cost(values: Mapping[str, Value], thresholds: Thresholds) -> str | None:
+    """Suggest the light of the costs alone."""
     forecast, budget = values["forecast_total"], values["budget_total"]
     if not isinstance(forecast, Decimal) or not isinstance(budget, Decimal):
         return None
