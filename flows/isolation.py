@@ -29,10 +29,12 @@ from transforms.workbook.wire import UnreadableAnswerError, unpack
 _LOG = logging.getLogger(__name__)
 _READER: Final = "transforms.workbook.reading:read_workbook"
 _GRACE_SECONDS = 5.0
-"""Beyond the time limit, which the reading process keeps itself: then it is the one that hangs."""
+"""Beyond the time limits, which the reading process keeps itself: then it is the one that hangs."""
 _START_SECONDS = 60.0
 _STARVED = 3
 """A child that had less than this part of its time as processor time did not hang: it never had its turn."""
+_ROUNDS = 2
+"""For each file that is open another one waits at the server, so that no child has to wait for us."""
 _FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM)
 _LARGEST_ANSWER = 200_000_000
 
@@ -61,7 +63,7 @@ class IsolatedReader:
         self._server: _Server | None = None
         self._threads: ThreadPoolExecutor | None = None
         self._lock = threading.Lock()
-        self._turns = threading.BoundedSemaphore(processes)
+        self._turns = threading.BoundedSemaphore(_ROUNDS * processes)
 
     def __enter__(self) -> Self:
         return self
@@ -119,7 +121,7 @@ class IsolatedReader:
         """Begin to read a file and go on meanwhile; ``processes`` at a time, in the order of the calls."""
         with self._lock:
             if self._threads is None:
-                self._threads = ThreadPoolExecutor(self._processes, thread_name_prefix="reader")
+                self._threads = ThreadPoolExecutor(_ROUNDS * self._processes, thread_name_prefix="reader")
             return Reading(self._threads.submit(self._ending, content, name))
 
     def read_many(self, files: Iterable[tuple[bytes, str]]) -> "Iterator[RawWorkbook | Finding]":
@@ -135,7 +137,7 @@ class IsolatedReader:
     def _running_server(self) -> "_Server":
         with self._lock:
             if self._server is None:
-                self._server = _Server(self._reader, self._seconds)
+                self._server = _Server(self._reader, self._seconds, self._processes)
             return self._server
 
     def _discard(self, server: "_Server") -> None:
@@ -204,13 +206,16 @@ class _Ending:
 class _Server:
     """One running server process and the socket to it."""
 
-    def __init__(self, reader: str, seconds: float) -> None:
+    def __init__(self, reader: str, seconds: float, processes: int) -> None:
         self._seconds = seconds
         self._sending = threading.Lock()
         self._control, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603  # our own module, by our own interpreter
-                [sys.executable, "-P", "-m", "flows.reader_process", str(theirs.fileno()), reader, str(seconds)],
+                [
+                    *(sys.executable, "-P", "-m", "flows.reader_process"),
+                    *(str(theirs.fileno()), reader, str(seconds), str(processes)),
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 cwd="/",
@@ -245,7 +250,7 @@ class _Server:
                         socket.send_fds(self._control, [REQUEST], [theirs.fileno(), its_end.fileno()])
                 except OSError:
                     raise _ServerGoneError from None
-            answer, told = _exchange(mine, ending, content, name, self._seconds + _GRACE_SECONDS)
+            answer, told = _exchange(mine, ending, content, name, _ROUNDS * self._seconds + _GRACE_SECONDS)
         if len(told) != ENDING.size:
             raise _ServerGoneError
         status, is_overdue, used_seconds = ENDING.unpack(told)

@@ -1,8 +1,9 @@
 """The process in which foreign files are opened: a small fork server, and one short-lived child for each file.
 
-It is started by `flows.isolation` as ``python -m flows.reader_process FD module:function SECONDS`` and never imports
-what the rest of the system needs. The server itself opens no file; it forks, watches the clock, and reports how each
-child ended. It ends when its parent does, because the control socket then ends.
+It is started by `flows.isolation` as ``python -m flows.reader_process FD module:function SECONDS PROCESSES`` and never
+imports what the rest of the system needs. The server itself opens no file; it forks, watches the clock, and reports how
+each child ended. Requests beyond PROCESSES children wait here, so that one child follows the other whatever the parent
+is busy with. It ends when its parent does, because the control socket then ends.
 """
 
 import codecs
@@ -16,6 +17,7 @@ import socket
 import struct
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from traceback import extract_tb
@@ -48,14 +50,14 @@ class _Child(Struct):
 
 
 def main(arguments: list[str]) -> None:
-    """Serve until the control socket ends: ``FD module:function SECONDS``."""
+    """Serve until the control socket ends: ``FD module:function SECONDS PROCESSES``."""
     control = socket.socket(fileno=int(arguments[0]))
     reader = _load(arguments[1])
     # Codecs and the like must be there before a child may open no file any more.
     codecs.lookup("utf-8")
     gc.collect()
     gc.freeze()
-    _Server(control, reader, float(arguments[2])).serve()
+    _Server(control, reader, float(arguments[2]), int(arguments[3])).serve()
 
 
 def _load(name: str) -> Reader:
@@ -67,10 +69,12 @@ def _load(name: str) -> Reader:
 class _Server:
     """Forks a child per request and reports every child's end on the socket that came with the request."""
 
-    def __init__(self, control: socket.socket, reader: Reader, seconds: float) -> None:
+    def __init__(self, control: socket.socket, reader: Reader, seconds: float, processes: int) -> None:
         self._control = control
         self._reader = reader
         self._seconds = seconds
+        self._processes = processes
+        self._waiting: deque[tuple[socket.socket, socket.socket]] = deque()
         self._children: dict[int, _Child] = {}
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
@@ -93,6 +97,7 @@ class _Server:
                         return
                 self._stop_overdue()
                 self._reap()
+                self._start()
         self._end_all()
 
     def _patience(self) -> float | None:
@@ -105,12 +110,18 @@ class _Server:
         if not message:
             return False
         data, ending = (socket.socket(fileno=descriptor) for descriptor in descriptors)
-        process = os.fork()
-        if process == 0:
-            _become_child(data, self._reader, self._seconds)
-        data.close()
-        self._children[process] = _Child(ending, time.monotonic() + self._seconds)
+        self._waiting.append((data, ending))
         return True
+
+    def _start(self) -> None:
+        """Begin with what waits, as far as there is room; the time of a file begins when its child does."""
+        while self._waiting and len(self._children) < self._processes:
+            data, ending = self._waiting.popleft()
+            process = os.fork()
+            if process == 0:
+                _become_child(data, self._reader, self._seconds)
+            data.close()
+            self._children[process] = _Child(ending, time.monotonic() + self._seconds)
 
     def _stop_overdue(self) -> None:
         now = time.monotonic()

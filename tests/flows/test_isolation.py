@@ -195,6 +195,18 @@ def test_a_consumer_that_takes_its_time_does_not_make_files_run_out_of_theirs() 
         assert all(isinstance(answer, RawWorkbook) for answer in [first, *answers])
 
 
+def test_files_that_wait_for_their_turn_lose_none_of_their_time_and_two_are_open_at_once() -> None:
+    with IsolatedReader(seconds=1.8, reader=MISBEHAVING) as isolated:
+        readings = [isolated.begin(HONEST, "slow") for _ in range(6)]
+        at_once = []
+        for _ in range(25):
+            time.sleep(0.1)
+            at_once.append(len(_server_process(isolated).children()))
+
+        assert max(at_once) == 2
+        assert all(isinstance(reading.result(), RawWorkbook) for reading in readings)
+
+
 def test_a_file_beyond_the_size_limit_is_not_even_handed_over() -> None:
     with IsolatedReader(reader="kein.modul:da") as isolated:
         assert refusal_of(isolated.read(bytes(25_000_001), "x.xlsx")) == ("F03", "Datei größer als 25 MB")
