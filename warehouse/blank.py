@@ -8,7 +8,7 @@ import duckdb
 
 from warehouse import migrations
 from warehouse.catalogues import refresh_catalogues
-from warehouse.connection import attach_for_writing, connect, detach
+from warehouse.connection import attach_for_writing, connect_again, detach, give_back
 from warehouse.definitions import refresh_definitions, usual_stamps
 from warehouse.durable import MODE, sync_folder
 from warehouse.publishing import log_of
@@ -52,10 +52,12 @@ def _date_migrations(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _change(path: Path, change: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
     """Open a file, made when it does not exist, change it, and leave it complete on the disk."""
-    connection = connect()
+    connection = connect_again()
     try:
         attach_for_writing(connection, path)
         change(connection)
         detach(connection)
-    finally:
+    except BaseException:
         connection.close()
+        raise
+    give_back(connection)

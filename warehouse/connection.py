@@ -1,5 +1,6 @@
 """DuckDB connections with our settings."""
 
+import atexit
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
@@ -32,11 +33,41 @@ _SETTINGS: Mapping[str, str] = MappingProxyType(
 )
 
 
+_idle: list[duckdb.DuckDBPyConnection] = []
+"""The last connection that was given back, if nobody has taken it since."""
+
+
 def connect() -> duckdb.DuckDBPyConnection:
     """Open a connection in memory, to which files are attached; instants are in UTC."""
     connection = duckdb.connect(config=dict(_SETTINGS))
     connection.execute("set TimeZone = 'UTC'")
     return connection
+
+
+def connect_again() -> duckdb.DuckDBPyConnection:
+    """Give a connection like those of `connect`, one that was given back if there is one.
+
+    Making one takes three times as long as opening a file with it. For statements of our own: what was set while it
+    served before may still be set.
+    """
+    try:
+        return _idle.pop()
+    except IndexError:
+        return connect()
+
+
+def give_back(connection: duckdb.DuckDBPyConnection) -> None:
+    """Leave a connection to whoever comes next; it must be as good as new, with no file attached."""
+    if _idle:
+        connection.close()
+    else:
+        _idle.append(connection)
+
+
+@atexit.register
+def _close_idle() -> None:
+    while _idle:
+        _idle.pop().close()
 
 
 def plan_briefly(connection: duckdb.DuckDBPyConnection) -> None:
@@ -144,7 +175,7 @@ def open_for_reading(*paths: Path, is_plain: bool = False) -> Iterator[duckdb.Du
 
 @contextmanager
 def _opened(paths: Sequence[Path], *, is_plain: bool) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = connect()
+    connection = connect_again() if is_plain else connect()
     try:
         try:
             for number, path in enumerate(paths, start=1):

@@ -18,7 +18,7 @@ from schemas.submission import HISTORY_QUARTERS, History
 from warehouse.answering import read_answers
 from warehouse.blank import bring_up_to_date, make_blank
 from warehouse.chains import Judged
-from warehouse.connection import MEMORY_LIMIT, attach_for_writing, connect, detach, open_for_reading
+from warehouse.connection import MEMORY_LIMIT, attach_for_writing, connect_again, detach, give_back, open_for_reading
 from warehouse.definitions import renew_calendar
 from warehouse.durable import MODE, VolumeFullError, sync_folder
 from warehouse.errors import (
@@ -133,7 +133,7 @@ class Warehouse:
         self._path = path
         self._lock = Lock()
         self._is_attached = False
-        self._connection = connect()
+        self._connection = connect_again()
         try:
             with _told(path):
                 self._attach()
@@ -259,8 +259,10 @@ class Warehouse:
             try:
                 with _told(self._path):
                     self._detach()
-            finally:
+            except BaseException:
                 self._connection.close()
+                raise
+            give_back(self._connection)
 
     def abandon(self) -> None:
         """Let go of the file after a failure; what is not in it yet stands in its log, which the next opening reads."""
