@@ -83,4 +83,5 @@ class Place(Struct, frozen=True):
         return self.row is not None and self.column is not None
 
     def __str__(self) -> str:
-        return f"{self.sheet}!{self.address}" if self.address else self.sheet
+        address = self.address
+        return f"{self.sheet}!{address}" if address else self.sheet

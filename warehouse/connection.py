@@ -91,6 +91,16 @@ def attach_for_writing(connection: duckdb.DuckDBPyConnection, path: Path, name: 
     connection.execute(f"use {name}")
 
 
+def commit_into_the_file(connection: duckdb.DuckDBPyConnection) -> None:
+    """Commit straight into the file: into its log first, everything would be written twice before it is published.
+
+    The file changes in one instant either way, when its header names the new blocks.
+    """
+    connection.execute("set checkpoint_threshold = '1KB'")
+    connection.execute("commit")
+    connection.execute("reset checkpoint_threshold")
+
+
 def detach(connection: duckdb.DuckDBPyConnection, name: str = "die8") -> None:
     """Write everything into the file and let go of it: afterwards it stands alone, without a log beside it."""
     connection.execute("use memory")

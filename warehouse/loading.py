@@ -15,7 +15,7 @@ from schemas.place import column_letters
 from schemas.stored import row_tables, stored_tables
 from schemas.submission import Row
 from warehouse.chains import RETURN, Chain, Chains, Entry, Judged, Link, place_all
-from warehouse.connection import quoted
+from warehouse.connection import commit_into_the_file, quoted
 from warehouse.shape import ACCEPTED, versioned_tables
 from warehouse.streams import Stream
 
@@ -43,7 +43,7 @@ def load_batch(connection: duckdb.DuckDBPyConnection, batch: Sequence[Judged]) -
     except BaseException:
         connection.execute("rollback")
         raise
-    connection.execute("commit")
+    commit_into_the_file(connection)
     return len(entries)
 
 
@@ -168,6 +168,7 @@ def _finding_columns(entries: Iterable[Entry]) -> dict[str, Sequence[object]]:
     def found(entry: Entry) -> Iterator[tuple[object, ...]]:
         for position, finding in enumerate((*entry.checked.findings, *entry.checked.shadowed), start=1):
             place = finding.place
+            places = tuple([str(covered) for covered in finding.all_places])
             yield (
                 entry.link.submission_id,
                 entry.org_code,
@@ -177,7 +178,7 @@ def _finding_columns(entries: Iterable[Entry]) -> dict[str, Sequence[object]]:
                 str(finding.severity),
                 place.sheet if place else None,
                 str(place) if place and place.address else None,
-                tuple(str(covered) for covered in finding.all_places),
+                places,
                 finding.value,
                 finding.expected,
                 finding.message,
