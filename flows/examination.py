@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from flows.clock import BERLIN, local_day
-from flows.isolation import IsolatedReader, Reading
+from flows.isolation import IsolatedReader, Reading, as_they_end
 from schemas.codes import organisations
 from schemas.contract import register
 from schemas.delivery import Delivery, misplaced_id
@@ -126,9 +126,10 @@ class Readings:
                 self._begun[delivery.submission_id] = delivery, reading
 
     def finish(self) -> None:
-        """Parse all that was begun, in that order."""
-        for submission_id in list(self._begun):
-            self._parse(submission_id)
+        """Parse all that was begun, each when it has been read."""
+        begun = {reading: submission_id for submission_id, (_, reading) in self._begun.items()}
+        for reading in as_they_end(begun):
+            self._parse(begun[reading])
 
     def take(self, delivery: Delivery) -> Submission:
         """Give what was read, waiting for it when needed; it is not kept."""

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Final, Self
@@ -165,18 +165,25 @@ class Reading:
     """A file that is being read; `IsolatedReader.begin` gives it."""
 
     def __init__(self, ending: "Future[_Ending | Finding]") -> None:
-        self._ending = ending
+        self.ending = ending
 
     def result(self) -> RawWorkbook | Finding:
         """Give what was read, waiting for it when needed.
 
         The answer is unpacked here and not where it arrives: threads that unpack slow down the one that parses.
         """
-        return _answer(self._ending.result())
+        return _answer(self.ending.result())
 
     def cancel(self) -> None:
         """Do not begin what has not begun."""
-        self._ending.cancel()
+        self.ending.cancel()
+
+
+def as_they_end(readings: Iterable[Reading]) -> Iterator[Reading]:
+    """Give readings in the order in which they end, waiting for each."""
+    by_ending = {reading.ending: reading for reading in readings}
+    for ending in as_completed(by_ending):
+        yield by_ending[ending]
 
 
 class _ServerGoneError(Exception):

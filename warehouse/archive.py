@@ -9,7 +9,7 @@ In a third, ``digests/<sha256>.json``, stands what is left of contents that may 
 import fcntl
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,6 +41,14 @@ class Damage(Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"
+
+
+def _put(files: Mapping[Path, bytes], folder: Path) -> None:
+    """Put new files into a folder; durable when this returns, also what a run put there that died."""
+    if files:
+        replace_all(files)
+    else:
+        sync_folder(folder)
 
 
 class Archive:
@@ -84,8 +92,7 @@ class Archive:
                     fresh[self._record_path(sequence)] = record_json(known)
                 kept = self._digests.read(known.sha256)
                 stored.append(Archived(known.sequence, known.delivery(b"" if kept else delivery.content, kept), is_new))
-            replace_all(fresh)
-            sync_folder(self._records)
+            _put(fresh, self._records)
         return stored
 
     def _identity(self, sha256: str, channel: str, name: str) -> tuple[str, str, str]:
@@ -213,8 +220,7 @@ class Archive:
             # A damaged content is healed by the next delivery of the same bytes.
             if not path.exists() or path.read_bytes() != content:
                 wanted[path] = content
-        replace_all(wanted)
-        sync_folder(self._contents)  # also of contents that a run put there which died
+        _put(wanted, self._contents)
 
     def _held(self, deliveries: Sequence[Delivery]) -> dict[tuple[str, str, str], Record]:
         """The records of these deliveries, as far as there are some. New contents cannot have one."""
