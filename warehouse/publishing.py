@@ -31,7 +31,7 @@ def publish_file(source: Path, published: Path) -> bool:
     content = source.read_bytes()
     # A log beside the published file is nobody's: nothing writes there. DuckDB would refuse the file because of it.
     log_of(published).unlink(missing_ok=True)
-    if published.exists() and published.read_bytes() == content:
+    if published.exists() and published.stat().st_size == len(content) and published.read_bytes() == content:
         return False
     published.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     sweep(published.parent)
