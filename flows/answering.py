@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from flows.clock import local_day
 from flows.examination import Examined, Readings, as_version, duplicate
-from schemas.answer import Answer, told
+from schemas.answer import Answer, told_findings
 from schemas.calendar import DEFAULT_CALENDAR, Calendar
 from schemas.delivery import Delivery
 from schemas.findings import Verdict
@@ -70,7 +70,7 @@ def answer_of(examined: Examined) -> Answer:
         quarter=quarter,
         version=checked.version,
         verdict=checked.verdict,
-        findings=told(checked.findings),
+        findings=told_findings(checked.findings),
         sha256=delivery.sha256,
         content=content,
         replaced=known.current(quarter) if quarter else None,

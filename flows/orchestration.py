@@ -336,6 +336,7 @@ def _ended(
     """
     from flows.recorded import recorded
     from flows.runs import RunFailedError
+    from schemas.reasons import told
 
     def work() -> State[None]:
         state = _carried_out(procedure)
@@ -343,16 +344,16 @@ def _ended(
             raise RunFailedError(state)
         return state
 
-    def told(state: State[None]) -> str:
+    def message(state: State[None]) -> str:
         return state.message or ""
 
     try:
-        return recorded(settings, name, now, work, told)
+        return recorded(settings, name, now, work, message)
     except RunFailedError as failed:
         _tell(settings, name, now, str(failed))
         return cast("State[None]", failed.state)
     except Exception as error:
-        _tell(settings, name, now, f"{type(error).__name__}, see the log of the run")
+        _tell(settings, name, now, told("run_unexpected", fehler=type(error).__name__))
         raise
 
 

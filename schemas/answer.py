@@ -74,7 +74,7 @@ class ToldFinding(Struct, frozen=True):
         return str(self.places[0]) if self.places else ""
 
 
-def told(findings: tuple[Finding, ...]) -> tuple[ToldFinding, ...]:
+def told_findings(findings: tuple[Finding, ...]) -> tuple[ToldFinding, ...]:
     """Write findings for their sender; shadow rules count, but are not told."""
     return tuple(ToldFinding.of(finding) for finding in findings if finding.state is not State.SHADOW)
 

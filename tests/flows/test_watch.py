@@ -1,5 +1,6 @@
 """What was planned and did not happen is told, within a quarter of an hour, by somebody who is not Prefect."""
 
+import logging
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -160,3 +161,23 @@ def test_a_sign_of_life_keeps_the_first_day(tmp_path: Path) -> None:
 
     assert known is not None
     assert (known.first_at, known.seen_at) == (NOW, NOW.astimezone(UTC) + timedelta(days=3))
+
+
+def test_a_run_that_breaks_unexpectedly_is_told_in_german_and_once_a_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import orchestration  # Prefect takes seconds to import
+
+    monkeypatch.setattr(orchestration, "get_run_logger", lambda: logging.getLogger("run"))
+    sink = Sink()
+    with running(sink) as port:
+        settings = a_home(tmp_path / "home", port)
+        for _ in range(2):
+            with pytest.raises(ZeroDivisionError):
+                orchestration._ended(settings, "report", NOW, lambda _: 1 // 0)
+
+    [message] = sink.taken
+    text = message.get_body(("plain",))
+    assert text is not None
+    assert message["Subject"] == "Datenteam: Lauf report gescheitert"
+    assert "Es ist ein unerwarteter Fehler aufgetreten (ZeroDivisionError)." in text.get_content()

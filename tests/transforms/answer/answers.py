@@ -15,7 +15,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-from schemas.answer import Answer, ToldFinding, told
+from schemas.answer import Answer, ToldFinding, told_findings
 from schemas.findings import Severity, Verdict
 from schemas.place import Place
 from schemas.quarter import Quarter
@@ -55,7 +55,7 @@ def the_answer_to(path: Path) -> Answer:
     checked = check_submission(parse_submission(read, path.name), NO_HISTORY, date(2026, 10, 9))
     submission = checked.submission
     return an_answer(
-        *told(checked.findings),
+        *told_findings(checked.findings),
         file_name=path.name,
         org_code=submission.org_code,
         quarter=submission.quarter,
