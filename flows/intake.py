@@ -157,10 +157,12 @@ def take_in(
     stored: list[Archived] = []
     try:
         with ExitStack() as stack, ThreadPoolExecutor(1) as aside:
-            # DuckDB needs its time to get ready; the new arrivals are stored, read and parsed meanwhile.
+            # DuckDB needs its time to get ready and to read; the new arrivals are stored, read and parsed meanwhile.
             opened = aside.submit(lambda: stack.enter_context(_warehouse(home.warehouse)))
             stack.enter_context(cycles_left_alone())
             stored = runner.run(archive_deliveries, archive, ordered)
+            if any(item.is_new for item in stored):
+                aside.submit(lambda: opened.result().read_ahead())  # should it fail, so will whoever asks next
             runner.run(read_deliveries, readings, stored)
             told_again = stored if tell_known else _new_or_sent_again(stored, ordered)
             return _judge_and_answer(settings, opened.result(), told_again, readings, runner)

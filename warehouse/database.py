@@ -31,7 +31,7 @@ from warehouse.errors import (
 from warehouse.loading import instant_of, load_batch
 from warehouse.migrations import MIGRATIONS, applied_version
 from warehouse.publishing import export_tables, log_of, publish_file
-from warehouse.remembering import read_histories
+from warehouse.remembering import Ahead, read_histories
 from warehouse.reports import FrozenReport, load_reports
 from warehouse.shape import CATALOGUES, REPORTS, versioned_tables
 
@@ -132,6 +132,9 @@ class Warehouse:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = Lock()
+        self._remembering = Lock()
+        self._histories: dict[str, History] | None = None
+        """As they were when they were asked for last, unless something was loaded since."""
         self._is_attached = False
         self._connection = connect_again()
         try:
@@ -165,8 +168,15 @@ class Warehouse:
 
         To be used while the warehouse is open. What is loaded meanwhile does not change it.
         """
-        with _told(self._path):
-            return read_histories(self._ask)
+        with self._remembering, _told(self._path):
+            if self._histories is None:
+                self._histories = read_histories(self._ask)
+            return dict(self._histories)
+
+    def read_ahead(self) -> None:
+        """Read now, while other things are done, what a return of the newest quarter will be compared with."""
+        with self._remembering, _told(self._path):
+            self._histories = read_histories(self._ask, Ahead.NEWEST)
 
     def load(self, batch: Sequence[Judged]) -> int:
         """Load what is new of the batch, in its order, in one transaction; gives how many submissions were new.
@@ -180,6 +190,8 @@ class Warehouse:
         """
         if not batch:
             return 0
+        with self._remembering:
+            self._histories = None
         with self._using() as connection:
             return load_batch(connection, batch)
 
@@ -300,7 +312,7 @@ def published_histories(published: Path) -> dict[str, History]:
     """What is known of each organisation according to a published file."""
     with open_for_reading(published, is_plain=True) as connection:
         return read_histories(
-            lambda query, parameters: connection.execute(query, list(parameters)).fetchall(), is_complete=True
+            lambda query, parameters: connection.execute(query, list(parameters)).fetchall(), Ahead.ALL
         )
 
 

@@ -1,10 +1,12 @@
 """What the warehouse remembers of an organisation, as the rules need it: the accepted versions as values.
 
-The list of versions is read at once, their rows only when a rule asks for one: then with one query per table for a
-whole block of quarters and all organisations, because a rule that looks at one return soon looks at the others.
+The list of versions is read at once, their rows when a rule asks for one, unless that is wanted ahead: with one query
+per table for a whole block of quarters and all organisations, because a rule that looks at one return soon looks at the
+others.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import Enum, auto
 from operator import itemgetter
 from threading import Lock
 from typing import Any, TypeAlias
@@ -82,8 +84,17 @@ class _Rows(Mapping[str, tuple[_Values, ...]]):
         return len(return_tables())
 
 
-def read_histories(ask: Ask, *, is_complete: bool = False) -> dict[str, History]:
-    """What is known of every organisation. With ``is_complete`` all is read now, else rows when they are looked at.
+class Ahead(Enum):
+    """Which rows are read at once, and not when they are looked at."""
+
+    NONE = auto()
+    NEWEST = auto()
+    """Those of the quarters with which a return of the newest one is compared."""
+    ALL = auto()
+
+
+def read_histories(ask: Ask, ahead: Ahead = Ahead.NONE) -> dict[str, History]:
+    """What is known of every organisation.
 
     ``ask`` runs a query with its parameters. A version stays what it is, whatever is loaded in between.
     """
@@ -113,8 +124,8 @@ def read_histories(ask: Ask, *, is_complete: bool = False) -> dict[str, History]
             front,
             _Rows(block, str(submission_id)),
         )
-    if is_complete:
-        for block in blocks.values():
+    for number, block in blocks.items():
+        if ahead is Ahead.ALL or (ahead is Ahead.NEWEST and number == 0):
             block.read()
     return {org_code: History(versions, decisions) for org_code, versions in accepted.items()}
 

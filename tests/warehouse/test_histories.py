@@ -1,5 +1,6 @@
 """What the warehouse remembers is what was loaded, value for value."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 from schemas.findings import Verdict
 from schemas.quarter import Quarter
-from schemas.submission import History
+from schemas.submission import History, Value
 from tests.builders import a_cooperation, a_decision_request, a_project, a_risk
 from tests.warehouse.deliveries import OCTOBER_9, OCTOBER_12, Judged, an_accepted, published_after
 from tests.warehouse.test_load import a_register
@@ -83,6 +84,23 @@ def test_rows_that_are_looked_at_after_a_correction_was_loaded_are_still_those_o
         current = history.current(Q3)
         assert current is not None
         assert [row["actual_cum"] for row in current.tables["project"]] == [Decimal("95000.00")]
+
+
+def test_what_was_read_ahead_is_the_same_and_gives_way_to_what_is_loaded_next(tmp_path: Path) -> None:
+    quarters = [Quarter(2020, 1).shifted(number) for number in range(12)]
+    with open_warehouse(tmp_path / "w.duckdb") as warehouse:
+        warehouse.load([an_accepted(quarter=str(quarter)) for quarter in quarters])
+        looked_at = warehouse.histories()["KLI"]
+        warehouse.read_ahead()
+        ahead = warehouse.histories()["KLI"]
+        warehouse.load([an_accepted()])
+
+        assert tables_of(ahead) == tables_of(looked_at)
+        assert list(warehouse.histories()["KLI"].accepted) == [Q3, *reversed(quarters)]
+
+
+def tables_of(history: History) -> list[dict[str, tuple[Mapping[str, Value], ...]]]:
+    return [dict(version.tables) for version in history.accepted.values()]
 
 
 def test_the_decisions_of_the_register_that_counts_belong_to_every_history(tmp_path: Path) -> None:
