@@ -168,7 +168,6 @@ def _finding_columns(entries: Iterable[Entry]) -> dict[str, Sequence[object]]:
     def found(entry: Entry) -> Iterator[tuple[object, ...]]:
         for position, finding in enumerate((*entry.checked.findings, *entry.checked.shadowed), start=1):
             place = finding.place
-            places = tuple([str(covered) for covered in finding.all_places])
             yield (
                 entry.link.submission_id,
                 entry.org_code,
@@ -178,7 +177,7 @@ def _finding_columns(entries: Iterable[Entry]) -> dict[str, Sequence[object]]:
                 str(finding.severity),
                 place.sheet if place else None,
                 str(place) if place and place.address else None,
-                places,
+                tuple(str(covered) for covered in finding.all_places),
                 finding.value,
                 finding.expected,
                 finding.message,
