@@ -136,6 +136,8 @@ class Warehouse:
         self._histories: dict[str, History] | None = None
         """As they were when they were asked for last, unless something was loaded since."""
         self._is_attached = False
+        self._has_failed = False
+        """Whether anything went wrong: the connection is not for anybody else then."""
         self._connection = connect_again()
         try:
             with _told(path):
@@ -274,7 +276,10 @@ class Warehouse:
             except BaseException:
                 self._connection.close()
                 raise
-            give_back(self._connection)
+            if self._has_failed:
+                self._connection.close()
+            else:
+                give_back(self._connection)
 
     def abandon(self) -> None:
         """Let go of the file after a failure; what is not in it yet stands in its log, which the next opening reads."""
@@ -289,7 +294,11 @@ class Warehouse:
     def _using(self) -> Iterator[duckdb.DuckDBPyConnection]:
         with self._lock, _told(self._path):
             self._attach()
-            yield self._connection
+            try:
+                yield self._connection
+            except BaseException:
+                self._has_failed = True
+                raise
 
     def _attach(self) -> None:
         if not self._is_attached:
