@@ -6,6 +6,8 @@ cell by cell.
 """
 
 import json
+from array import array
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
@@ -27,6 +29,8 @@ _READERS: Mapping[str, Callable[[str], Scalar]] = {
     "datetime": datetime.fromisoformat,
     "time": time.fromisoformat,
 }
+_SHORT, _LONG = "H", "I"
+"""Kinds of unsigned numbers in an `array`: most sheets have no row beyond the 65,535th."""
 _PLAIN_TYPES = frozenset({str, int, float, bool, type(None)})
 _new_content: Callable[[type[Content], tuple[object, ...]], Content] = tuple.__new__
 
@@ -108,9 +112,9 @@ def _packed_sheet(sheet: RawSheet) -> _Json:
     kinds, values, formats, fills, formulas, strikes = by_column
     return {
         "name": sheet.name,
-        "rows": cells.rows,
-        "columns": cells.columns,
-        "which": cells.which,
+        "rows": _packed_numbers(cells.rows),
+        "columns": _packed_numbers(cells.columns),
+        "which": _packed_numbers(cells.which),
         "kinds": "".join(map(_LETTERS.__getitem__, kinds)),
         "values": values,
         "look": [looks.setdefault(look, len(looks)) for look in zip(formats, fills, strikes, strict=True)],
@@ -136,10 +140,25 @@ def _sheet(packed: _Json) -> RawSheet:
 
 def _cells(packed: _Json) -> Cells:
     contents = _contents(packed)
-    rows, columns, which = (_all_of(int, packed[name]) for name in ("rows", "columns", "which"))
-    if not len(rows) == len(columns) == len(which) or (which and not 0 <= min(which) <= max(which) < len(contents)):
+    rows, columns, which = (_numbers(packed[name]) for name in ("rows", "columns", "which"))
+    if not len(rows) == len(columns) == len(which) or (which and max(which) >= len(contents)):
         raise IndexError
     return Cells(rows, columns, which, contents)
+
+
+def _packed_numbers(numbers: Sequence[int]) -> str:
+    """Many small numbers, none of them negative, in a form that needs no look at each of them to be sure what it is."""
+    try:
+        packed = array(_SHORT, numbers)
+    except OverflowError:
+        packed = array(_LONG, numbers)
+    return packed.typecode + b2a_base64(packed.tobytes(), newline=False).decode("ascii")
+
+
+def _numbers(packed: str) -> list[int]:
+    numbers = array(_SHORT if packed[0] == _SHORT else _LONG)
+    numbers.frombytes(a2b_base64(packed[1:], strict_mode=True))
+    return numbers.tolist()
 
 
 def _contents(packed: _Json) -> list[Content]:

@@ -100,9 +100,13 @@ def test_the_message_that_the_next_test_spoils_is_a_good_one() -> None:
         b"[" * 100_000,
         b'{"workbook": {}}',
         b'{"finding": {"rule": 1}}',
-        a_message(rows=[1, 2]),
-        a_message(rows=["1"]),
-        a_message(rows=[True]),
+        a_message(rows="HAQABAA=="),  # 1 and 1, for one cell
+        a_message(which="HAQA="),  # 1, where 0 is the only content
+        a_message(rows="HAQ=="),  # half a number
+        a_message(rows="HAQA"),  # without its ending
+        a_message(rows="H?"),
+        a_message(rows=""),
+        a_message(rows=[1]),
         a_message(rows=None),
         a_message(kinds="?"),
         a_message(values=[[1]]),
