@@ -224,7 +224,7 @@ def _of_column(column: Column) -> Iterator[tuple[str, pl.Expr]]:
 
 
 def gate(frames: Mapping[str, pl.DataFrame]) -> None:
-    """Let frames pass that the contract allows, all tables in one go.
+    """Let frames pass that the contract allows, table after table.
 
     Raises:
         GateError: names table, column and row of what it forbids, as Pandera words it.
@@ -232,7 +232,6 @@ def gate(frames: Mapping[str, pl.DataFrame]) -> None:
     for table, frame in frames.items():
         if frame.schema != _schema(table):
             raise GateError(table, [f"columns {dict(frame.schema)} instead of {dict(dtypes(table))}"])
-    for table, frame in frames.items():
         questions = _questions(table)
         if questions and not all(frame.select(questions).row(0)):
             raise _explained(table, frame)

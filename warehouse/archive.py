@@ -43,14 +43,6 @@ class Damage(Struct, frozen=True):
         return f"{self.path}: {self.reason}"
 
 
-def _put(files: Mapping[Path, bytes], folder: Path) -> None:
-    """Put new files into a folder; durable when this returns, also what a run put there that died."""
-    if files:
-        replace_all(files)
-    else:
-        sync_folder(folder)
-
-
 class Archive:
     """The archive in a folder, which is made when it does not exist.
 
@@ -284,3 +276,11 @@ class Archive:
         for path in sorted(self._records.iterdir()):
             if path.name not in numbered and not path.name.startswith("."):
                 yield Damage(path, "this file is no record", is_stranger=True)
+
+
+def _put(files: Mapping[Path, bytes], folder: Path) -> None:
+    """Put new files into a folder; durable when this returns, also what a run put there that died."""
+    if files:
+        replace_all(files)
+    else:
+        sync_folder(folder)

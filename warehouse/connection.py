@@ -203,7 +203,7 @@ def _opened(paths: Sequence[Path], *, is_plain: bool) -> Iterator[duckdb.DuckDBP
         connection.execute("set lock_configuration = true")
         yield connection
     finally:
-        connection.close()
+        connection.close()  # and not given back: it is locked
 
 
 def literal(path: Path) -> str:

@@ -63,7 +63,7 @@ def recognise(version: str, table: str, text: str) -> Heading | None:
     if heading is not None or len(text) > 80:
         return heading
     name = single_line(text)
-    if not name[-1:].isalnum() or not name.isascii():
+    if not name[-1:].isalnum() or not name.isascii():  # no mark ends in a letter or a plain digit
         name = _HEADING_MARK.sub("", name)
     lowered = name.lower()
     match = _HEADING_UNIT.fullmatch(name) if any(sign in lowered for sign in _BEFORE_UNIT) else None

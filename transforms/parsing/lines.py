@@ -44,7 +44,7 @@ class Lines(Struct):
 def lines_of(sheet: RawSheet) -> dict[int, dict[int, Content]]:
     """Give the sheet's rows that hold anything: values, fills, or formulas without a result. Blank text is no value."""
     cells = sheet.cells
-    contents = [_as_seen(content) if isinstance(content.value, str) else content for content in cells.contents]
+    contents = [_as_seen(content) if content.kind is CellKind.TEXT else content for content in cells.contents]
     places = zip(cells.columns, map(contents.__getitem__, cells.which), strict=True)
     lines: dict[int, dict[int, Content]] = {}
     for row, same in groupby(cells.rows):
@@ -53,9 +53,9 @@ def lines_of(sheet: RawSheet) -> dict[int, dict[int, Content]]:
 
 
 def _as_seen(content: Content) -> Content:
-    """A cell of blanks is an empty cell from here on."""
+    """A text of blanks is an empty cell from here on."""
     value = content.value
-    if content.kind is CellKind.TEXT and isinstance(value, str) and not value[:1].isalnum() and is_blank(value):
+    if isinstance(value, str) and not value[:1].isalnum() and is_blank(value):
         return content._replace(kind=CellKind.BLANK, value=None)
     return content
 

@@ -156,8 +156,11 @@ def _packed_numbers(numbers: Sequence[int]) -> str:
 
 
 def _numbers(packed: str) -> list[int]:
-    numbers = array(_SHORT if packed[0] == _SHORT else _LONG)
-    numbers.frombytes(a2b_base64(packed[1:], strict_mode=True))
+    kind, text = packed[:1], packed[1:]
+    if kind not in (_SHORT, _LONG):
+        raise ValueError
+    numbers = array(kind)
+    numbers.frombytes(a2b_base64(text, strict_mode=True))
     return numbers.tolist()
 
 

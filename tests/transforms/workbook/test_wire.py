@@ -105,6 +105,7 @@ def test_the_message_that_the_next_test_spoils_is_a_good_one() -> None:
         a_message(rows="HAQ=="),  # half a number
         a_message(rows="HAQA"),  # without its ending
         a_message(rows="H?"),
+        a_message(rows="dAQAAAAAAAAA="),  # another kind of numbers
         a_message(rows=""),
         a_message(rows=[1]),
         a_message(rows=None),
